@@ -1,0 +1,13 @@
+"""The commands an operator types: `flask --app portal …`, one module a group."""
+
+from flask import Flask
+
+from portal.cli import check, demo, point, serve
+
+
+def register(app: Flask) -> None:
+    """Give the application every command."""
+    for group in (point.group, demo.group):
+        app.cli.add_command(group)
+    app.cli.add_command(serve.command)
+    app.cli.add_command(check.command)

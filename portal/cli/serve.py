@@ -1,0 +1,62 @@
+"""`serve`: migrate, load the demo if asked, say where to look, and serve."""
+
+import os
+import sys
+from socket import AF_INET, SOCK_DGRAM, socket
+
+import click
+import segno
+from flask import current_app
+from flask.cli import with_appcontext
+from flask_migrate import upgrade
+
+from portal import serve as server
+from portal.cli.demo import load_with_progress
+from portal.directory import queries as directory
+from portal.kit.codes import POINT
+from portal.kit.extensions import db
+from portal.language import sentiment
+
+_ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - recognised, not bound
+
+
+@click.command("serve", help="Jalankan portal (basis data dimigrasikan lebih dulu).")
+@click.option("--demo", is_flag=True, help="Muat isi contoh bila basis data masih kosong.")
+@with_appcontext
+def command(*, demo: bool) -> None:
+    """Serve until stopped."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    with server.only_one(app):
+        upgrade()
+        if demo and directory.is_empty():
+            load_with_progress()
+        sentiment.preload()
+        _say_where()
+        db.session.remove()
+        server.serve(app)
+
+
+def _say_where() -> None:
+    host, port = current_app.config["HOST"], current_app.config["PORT"]
+    base = current_app.config["PUBLIC_URL"] or f"http://{_reachable(host)}:{port}"
+    click.echo(f"\nAmpera siap di {base}/")
+    for code in directory.open_point_codes(1):
+        address = f"{base}/q/{POINT.shown(code)}"
+        click.echo(f"  Nilai satu loket   {address}")
+        click.echo(f"  Kinerja kota       {base}/transparansi")
+        if sys.stdout.isatty() or os.environ.get("FORCE_QR"):
+            segno.make(address, micro=False).terminal(compact=True, border=2)
+    click.echo("  Berhenti           Ctrl+C\n")
+    sys.stdout.flush()
+
+
+def _reachable(host: str) -> str:
+    """The address by which others in the local network reach a server that listens everywhere."""
+    if host not in _ANYWHERE:
+        return host
+    with socket(AF_INET, SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("10.255.255.255", 1))  # a datagram socket sends nothing on connect
+        except OSError:
+            return "127.0.0.1"
+        return str(probe.getsockname()[0])

@@ -1,0 +1,49 @@
+"""Every way into the portal: each blueprint stands here beside the guard that is asked first."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Blueprint, Flask
+from flask.typing import ResponseReturnValue
+
+from portal.kit import assets, health
+from portal.kit.extensions import csrf
+from portal.ratings import views_citizen as ratings
+from portal.transparency import views_public as transparency
+
+Guard = Callable[[], ResponseReturnValue | None]
+
+
+def public() -> None:
+    """Anyone; reads only, no cookie is looked at."""
+
+
+def citizen() -> None:
+    """Anyone; what writes is protected by a form ticket instead of a cookie."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """A blueprint and its guard. Cookie-free doors are outside the session's CSRF protection."""
+
+    blueprint: Blueprint
+    guard: Guard
+
+
+DOORS = (
+    Door(assets.blueprint, public),
+    Door(health.blueprint, public),
+    Door(transparency.blueprint, public),
+    Door(ratings.blueprint, citizen),
+)
+
+for _door in DOORS:
+    _door.blueprint.before_request(_door.guard)
+
+
+def open_doors(app: Flask) -> None:
+    """Register every blueprint."""
+    for door in DOORS:
+        app.register_blueprint(door.blueprint)
+        if door.guard in (public, citizen):
+            csrf.exempt(door.blueprint)

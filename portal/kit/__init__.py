@@ -1,0 +1,1 @@
+"""Plumbing that knows nothing of cities: settings, transactions, clock, codes, tickets, errors, pages."""

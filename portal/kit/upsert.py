@@ -1,0 +1,54 @@
+"""Insert-or-nothing and insert-or-add, in the dialect of the database in use."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Insert, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+from portal.kit.extensions import db
+
+
+def insert_once(table: Table, values: Mapping[str, Any]) -> bool:
+    """Insert a row unless a unique key of it exists already; whether a row was written."""
+    result = db.session.execute(_insert_or_nothing(table, db.engine.dialect.name), [dict(values)])
+    return bool(result.rowcount)
+
+
+def add_to(table: Table, key: Mapping[str, Any], amounts: Mapping[str, int]) -> None:
+    """Add `amounts` to the counters of the row with primary key `key`, making the row if needed."""
+    row = {**key, **dict.fromkeys(_counters(table), 0), **amounts}
+    db.session.execute(_insert_or_add(table, db.engine.dialect.name), [row])
+
+
+def add_many(table: Table, amounts_by_key: Mapping[tuple[object, ...], Mapping[str, int]]) -> None:
+    """The same for many rows at once; keys are tuples in the order of the primary key."""
+    names = [column.name for column in table.primary_key]
+    zeroes = dict.fromkeys(_counters(table), 0)
+    rows = [
+        {**dict(zip(names, key, strict=True)), **zeroes, **amounts}
+        for key, amounts in amounts_by_key.items()
+    ]
+    db.session.execute(_insert_or_add(table, db.engine.dialect.name), rows)
+
+
+@cache
+def _counters(table: Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.columns if not column.primary_key)
+
+
+def _insert(table: Table, dialect: str) -> Any:
+    return (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
+
+
+@cache
+def _insert_or_nothing(table: Table, dialect: str) -> Insert:
+    return _insert(table, dialect).on_conflict_do_nothing()
+
+
+@cache
+def _insert_or_add(table: Table, dialect: str) -> Insert:
+    insert = _insert(table, dialect)
+    sums = {name: table.c[name] + insert.excluded[name] for name in _counters(table)}
+    return insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=sums)

@@ -1,0 +1,1 @@
+"""Ratings given at a counter: once is once, counted or kept with the reason why not."""

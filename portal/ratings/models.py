@@ -1,0 +1,88 @@
+"""Tables of ratings: the rows, and the two tallies that every figure is read from."""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.kit.clock import UtcDateTime
+from portal.kit.extensions import db
+
+
+class Rating(db.Model):
+    """One sending of the form at a counter.
+
+    The id is random: it betrays neither order nor time and may be shown to staff. Service and
+    kecamatan are those of the moment. `tone` is what counts, `machine_tone` what the machine
+    said; they differ once a person corrected it. A withdrawn rating has lost its words.
+    """
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    nonce: Mapped[str] = mapped_column(String(16), unique=True)
+    receipt: Mapped[str] = mapped_column(String(8), unique=True)
+    point_id: Mapped[int] = mapped_column(ForeignKey("service_point.id"))
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
+    score: Mapped[int]
+    words: Mapped[str | None] = mapped_column(Text)
+    language: Mapped[str | None] = mapped_column(String(8))
+    tone: Mapped[str | None] = mapped_column(String(10))
+    machine_tone: Mapped[str | None] = mapped_column(String(10))
+    polarity: Mapped[float | None]
+    confidence: Mapped[float | None]
+    model_version: Mapped[str | None] = mapped_column(String(32))
+    exclusion: Mapped[str | None] = mapped_column(String(10))
+    rated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    rated_on: Mapped[date]
+    corrected_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        CheckConstraint("score BETWEEN 1 AND 5", name="score"),
+        Index(
+            "ix_rating_words",
+            "service_id",
+            "rated_on",
+            "tone",
+            "score",
+            sqlite_where=db.text("words IS NOT NULL"),
+            postgresql_where=db.text("words IS NOT NULL"),
+        ),
+    )
+
+
+class _Counts:
+    """The counters of a tally: scores and tones of what counts, and what does not count by reason."""
+
+    s1: Mapped[int]
+    s2: Mapped[int]
+    s3: Mapped[int]
+    s4: Mapped[int]
+    s5: Mapped[int]
+    positive: Mapped[int]
+    neutral: Mapped[int]
+    negative: Mapped[int]
+    uncertain: Mapped[int]
+    excluded_repeat: Mapped[int]
+    excluded_burst: Mapped[int]
+    withdrawn: Mapped[int]
+
+
+class PointDayTally(_Counts, db.Model):
+    """Ratings of one point on one city day; for staff, and to take today out of public figures.
+
+    Service and kecamatan belong to the key, so that a point moved during a day stays exact.
+    """
+
+    point_id: Mapped[int] = mapped_column(ForeignKey("service_point.id"), primary_key=True)
+    rated_on: Mapped[date] = mapped_column(primary_key=True, index=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), primary_key=True)
+
+
+class ServiceMonthTally(_Counts, db.Model):
+    """Ratings of one service in one kecamatan in one month: the set that is published."""
+
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True, index=True)

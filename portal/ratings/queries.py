@@ -1,0 +1,186 @@
+"""Reads of ratings: one citizen's own, and the counts that figures are computed from."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, func, select
+
+from portal.directory.models import ServicePoint
+from portal.directory.queries import (
+    COUNTER_COLUMNS,
+    Counter,
+    counter_from,
+    select_counter,
+)
+from portal.figures.periods import Running
+from portal.kit.codes import RECEIPT
+from portal.kit.extensions import db
+from portal.ratings.models import PointDayTally, Rating, ServiceMonthTally
+from portal.ratings.rules import CHANGEABLE_FOR, COUNTERS, SCORES, TONES
+
+_GIVEN_COLUMNS = (
+    Rating.nonce,
+    Rating.receipt,
+    Rating.score,
+    Rating.words,
+    Rating.exclusion,
+    Rating.rated_at,
+    Rating.rated_on,
+    Rating.corrected_at,
+    Rating.withdrawn_at,
+)
+_SCORE_COUNTERS = tuple(f"s{score}" for score in SCORES)
+
+
+@dataclass(frozen=True)
+class Given:
+    """A stored rating as its own author may see it again."""
+
+    nonce: str
+    receipt: str
+    score: int
+    words: str | None
+    exclusion: str | None
+    rated_at: datetime
+    rated_on: date
+    corrected_at: datetime | None
+    withdrawn_at: datetime | None
+
+    @property
+    def shown_receipt(self) -> str:
+        """The receipt code as it is printed."""
+        return RECEIPT.shown(self.receipt)
+
+    @property
+    def counted(self) -> bool:
+        """Whether it stands in the public figures (from the day after it was given)."""
+        return self.exclusion is None and self.withdrawn_at is None
+
+    @property
+    def changeable_until(self) -> datetime:
+        """The moment after which it stays as it is."""
+        return self.rated_at + CHANGEABLE_FOR
+
+    def changeable(self, now: datetime) -> bool:
+        """Whether it may still be corrected or withdrawn."""
+        return self.withdrawn_at is None and now <= self.changeable_until
+
+    def says(self, score: int, words: str | None) -> bool:
+        """Whether this is what it said."""
+        return (self.score, self.words) == (score, words)
+
+
+def counter_and_given(code: str, nonce: str | None) -> tuple[Counter | None, Given | None]:
+    """The counter with this code and the rating already stored for this nonce; one statement."""
+    query = (
+        select_counter(*_GIVEN_COLUMNS)
+        .outerjoin(Rating, and_(Rating.point_id == ServicePoint.id, Rating.nonce == nonce))
+        .where(ServicePoint.code == code)
+    )
+    row = db.session.execute(query).first()
+    return counter_from(row), _given_from(row)
+
+
+def by_receipt(receipt: str) -> tuple[Counter, Given] | None:
+    """The rating with this receipt code in stored form, and the counter it was given at."""
+    query = (
+        select_counter(*_GIVEN_COLUMNS)
+        .join(Rating, Rating.point_id == ServicePoint.id)
+        .where(Rating.receipt == receipt)
+    )
+    row = db.session.execute(query).first()
+    counter, given = counter_from(row), _given_from(row)
+    return (counter, given) if counter and given else None
+
+
+def given_of(rating: Rating) -> Given:
+    """The same of a loaded row."""
+    return Given(*(getattr(rating, column.key) for column in _GIVEN_COLUMNS))
+
+
+def _given_from(row: Row[Any] | None) -> Given | None:
+    if row is None or row[len(COUNTER_COLUMNS)] is None:
+        return None
+    return Given(*row[len(COUNTER_COLUMNS) :])
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Counters of a tally, summed over some services, kecamatan and days."""
+
+    counters: dict[str, int]
+
+    @property
+    def scores(self) -> tuple[int, ...]:
+        """How many ratings of 1, 2, 3, 4 and 5 count."""
+        return tuple(self.counters[name] for name in _SCORE_COUNTERS)
+
+    @property
+    def ratings(self) -> int:
+        """How many ratings count."""
+        return sum(self.scores)
+
+    @property
+    def tones(self) -> dict[str, int]:
+        """How many texts of ratings that count bear each tone."""
+        return {tone: self.counters[tone] for tone in TONES}
+
+    @property
+    def texts(self) -> int:
+        """How many ratings that count came with words."""
+        return sum(self.tones.values())
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts({name: self.counters[name] + other.counters[name] for name in COUNTERS})
+
+    def __sub__(self, other: "Counts") -> "Counts":
+        return Counts({name: self.counters[name] - other.counters[name] for name in COUNTERS})
+
+
+NOTHING = Counts(dict.fromkeys(COUNTERS, 0))
+
+
+@dataclass(frozen=True)
+class RunningCounts:
+    """By service id: what counts in the running period up to yesterday, and how many came today."""
+
+    period: Running
+    until_yesterday: dict[int, Counts]
+    today: dict[int, int]
+
+    def of(self, service_ids: Collection[int]) -> Counts:
+        """The counts of these services together."""
+        return sum((self.until_yesterday.get(key, NOTHING) for key in service_ids), NOTHING)
+
+    def today_of(self, service_ids: Collection[int]) -> int:
+        """How many ratings these services received today."""
+        return sum(self.today.get(key, 0) for key in service_ids)
+
+
+def running_counts(today: date, service_ids: Collection[int] | None = None) -> RunningCounts:
+    """Counts of the running quarter for some services, or all; two statements.
+
+    Today's ratings stand in the monthly tallies already and are taken out again, so that nobody
+    reads the score of the customer who has just left.
+    """
+    period = Running(today)
+    months = _sums(
+        ServiceMonthTally, ServiceMonthTally.month.in_(period.quarter.months), service_ids
+    )
+    days = _sums(PointDayTally, PointDayTally.rated_on == today, service_ids)
+    if period.holds_today:
+        months = {key: counts - days.get(key, NOTHING) for key, counts in months.items()}
+    return RunningCounts(period, months, {key: counts.ratings for key, counts in days.items()})
+
+
+def _sums(tally: Any, condition: Any, service_ids: Collection[int] | None) -> dict[int, Counts]:
+    columns = [func.sum(getattr(tally, name)) for name in COUNTERS]
+    query = select(tally.service_id, *columns).where(condition).group_by(tally.service_id)
+    if service_ids is not None:
+        query = query.where(tally.service_id.in_(service_ids))
+    return {
+        service_id: Counts(dict(zip(COUNTERS, map(int, sums), strict=True)))
+        for service_id, *sums in db.session.execute(query)
+    }

@@ -1,0 +1,84 @@
+"""Pure decisions about a rating: what it adds to a tally, and how long it may be changed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from portal.kit.errors import Conflict, Invalid
+from portal.ratings.terms import Exclusion
+
+CHANGEABLE_FOR = timedelta(minutes=10)
+MOST_WORDS = 1000
+SCORES = (1, 2, 3, 4, 5)
+TONES = ("positive", "neutral", "negative", "uncertain")
+COUNTERS = (
+    *(f"s{score}" for score in SCORES),
+    *TONES,
+    *(f"excluded_{reason}" for reason in Exclusion),
+    "withdrawn",
+)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What of a rating decides where it is counted."""
+
+    score: int
+    tone: str | None
+    exclusion: str | None
+    withdrawn: bool
+
+
+def counted(standing: Standing) -> dict[str, int]:
+    """The tally counters, all of value 1, that a rating in this standing stands in.
+
+    A withdrawn rating counts as withdrawn only, an excluded one by its reason only.
+    """
+    if standing.withdrawn:
+        return {"withdrawn": 1}
+    if standing.exclusion:
+        return {f"excluded_{standing.exclusion}": 1}
+    tone = {standing.tone: 1} if standing.tone else {}
+    return {f"s{standing.score}": 1, **tone}
+
+
+def moved(before: Standing, after: Standing) -> dict[str, int]:
+    """What to add to a tally when a rating goes from one standing to another; empty if nothing."""
+    change = dict(counted(after))
+    for counter, amount in counted(before).items():
+        change[counter] = change.get(counter, 0) - amount
+    return {counter: amount for counter, amount in change.items() if amount}
+
+
+def check_score(score: int) -> None:
+    """Refuse, with `Invalid`, a score outside 1–5."""
+    if score not in SCORES:
+        raise Invalid("Pilih satu wajah, dari sangat buruk sampai sangat baik.", field="nilai")
+
+
+def check_changeable(rated_at: datetime, now: datetime, *, withdrawn: bool) -> None:
+    """Refuse, with `Conflict`, a change more than 10 minutes after the rating or its withdrawal."""
+    if withdrawn:
+        raise Conflict("Penilaian ini sudah Anda tarik, jadi tidak bisa diubah lagi.")
+    if now - rated_at > CHANGEABLE_FOR:
+        raise Conflict(
+            "Penilaian hanya bisa diubah atau ditarik dalam 10 menit. Yang pertama tetap dihitung."
+        )
+
+
+def cleaned(words: str) -> str | None:
+    """Words as they are stored: without control characters and outer white space; None if empty."""
+    kept = "".join(c for c in words if c in "\n\t" or c.isprintable() or c in _JOINERS)
+    return kept.replace("\t", " ").strip() or None
+
+
+_JOINERS = "\u200c\u200d\ufe0f"
+
+
+def summed(rows: Iterable[dict[str, int]]) -> dict[str, int]:
+    """Counters added up; counters that no row names are 0."""
+    total = dict.fromkeys(COUNTERS, 0)
+    for row in rows:
+        for counter, amount in row.items():
+            total[counter] += amount
+    return total

@@ -1,0 +1,1 @@
+"""The public pages: figures of city, unit and service, each with its period, n and formula."""
