@@ -77,7 +77,8 @@ def _bind_extensions(app: Flask) -> None:
     csrf.init_app(app)
     limiter.init_app(app)
     app.extensions["stored_key_ids"] = set
-    login.init_app(app, add_context_processor=False)  # citizen pages read no cookie
+    # Not login.init_app: it would read the session after every answer, and citizen pages read none.
+    app.login_manager = login  # type: ignore[attr-defined]
     compress.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)

@@ -48,13 +48,16 @@ def load(
     _set_mark()
     whole, today = city(), clock.today()
     point_ids = enter_places(whole, today)
-    life = year_of_ratings(whole, said, seed=seed, ending_on=today, ratings=ratings)
+    year = year_of_ratings(whole, said, seed=seed, ending_on=today, ratings=ratings)
+    now = clock.now()
+    life = (rating for rating in year if rating.rated_at <= now)
     places = _places(whole, point_ids)
     done = 0
     while batch := list(islice(life, _BATCH)):
         record_past([_past(rating, places) for rating in batch])
         done += len(batch)
         progress(done, ratings)
+    progress(ratings, ratings)
 
 
 def enter_seed() -> None:

@@ -31,7 +31,7 @@ class NewUnit:
 
 @dataclass(frozen=True)
 class NewService:
-    """A service to enter. `key` is its own, `unit_key` that of its unit; the address part is `slug`."""
+    """A service to enter; `key` is its own, `unit_key` its unit's, `slug` its address part."""
 
     key: str
     unit_key: str

@@ -26,7 +26,7 @@ class Unit(db.Model):
 
 
 class Service(db.Model):
-    """What a unit does for people, such as recording an identity card. It keeps its unit for life."""
+    """What a unit does for people, such as recording identity cards; it keeps its unit."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
@@ -48,7 +48,7 @@ class Area(db.Model):
 
 
 class ServicePoint(db.Model):
-    """A counter with a printed code. `label` is what the sign says, `place` the building it is in."""
+    """A counter with a printed code: `label` is on its sign, `place` is its building."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(6), unique=True)

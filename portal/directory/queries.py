@@ -153,10 +153,10 @@ def is_empty() -> bool:
 
 def area_ids() -> dict[str, int]:
     """Ids of the kecamatan by official code."""
-    return {code: area_id for code, area_id in db.session.execute(select(Area.code, Area.id))}
+    return dict(db.session.execute(select(Area.code, Area.id)).tuples())
 
 
 def service_ids_by_point() -> dict[int, int]:
     """The service id of every point, by point id."""
     query = select(ServicePoint.id, ServicePoint.service_id)
-    return {point_id: service_id for point_id, service_id in db.session.execute(query)}
+    return dict(db.session.execute(query).tuples())

@@ -1,1 +1,1 @@
-"""What each published number means: pure computations over counts, on the standard library alone."""
+"""What each published number means: pure computations, on the standard library alone."""

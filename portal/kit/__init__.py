@@ -1,1 +1,1 @@
-"""Plumbing that knows nothing of cities: settings, transactions, clock, codes, tickets, errors, pages."""
+"""Plumbing that knows nothing of cities: settings, clock, transactions, codes, pages."""

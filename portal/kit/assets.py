@@ -1,4 +1,4 @@
-"""Style sheets and scripts: joined, trimmed and compressed once at start, served under their own hash."""
+"""Style sheets and scripts: joined and compressed once at start, served under their hash."""
 
 import gzip
 import hashlib
@@ -65,7 +65,7 @@ def _trimmed(css: str) -> str:
 
 @blueprint.get("/<name>")
 def send(name: str) -> Response:
-    """One bundle in the best encoding the browser takes, good for ever since its name holds its hash."""
+    """One bundle in the best encoding the browser takes; its name holds its hash, so it stays."""
     asset: Asset = current_app.extensions["assets"].get(name) or abort(404)
     encoding = request.accept_encodings.best_match(asset.encoded, default="identity")
     response = Response(

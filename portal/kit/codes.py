@@ -1,4 +1,4 @@
-"""Codes that people read from print and type: Crockford's alphabet with a check letter (Luhn mod 32)."""
+"""Codes that people read from print and type: Crockford's alphabet, checked by Luhn mod 32."""
 
 import secrets
 from dataclasses import dataclass

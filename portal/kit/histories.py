@@ -1,4 +1,4 @@
-"""Histories: tables that may only grow. Triggers on both databases refuse to change or delete a row."""
+"""Histories: tables that may only grow; triggers refuse to change or delete a row of them."""
 
 from sqlalchemy import Connection, inspect
 

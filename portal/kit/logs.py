@@ -5,7 +5,7 @@ import sys
 
 
 def prepare(level: str) -> None:
-    """Send everything from `level` up to standard error; quiet the libraries that repeat themselves."""
+    """Send everything from `level` up to standard error; quiet chatty libraries."""
     logging.basicConfig(
         level=level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )

@@ -1,4 +1,4 @@
-"""What every answer has in common: security headers, error pages, and words for numbers and days."""
+"""What every answer has in common: security headers, error pages, words for numbers and days."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -37,7 +37,8 @@ class _ErrorPage:
 _ERRORS = {
     400: _ErrorPage(
         "Kiriman ini tidak bisa dibaca",
-        "Ada bagian yang hilang atau rusak di jalan. Kembali ke halaman sebelumnya, lalu kirim lagi.",
+        "Ada bagian yang hilang atau rusak di jalan. "
+        "Kembali ke halaman sebelumnya, lalu kirim lagi.",
     ),
     403: _ErrorPage("Halaman ini bukan untuk Anda", "Hak Anda tidak mencakup halaman ini."),
     404: _ErrorPage(
@@ -51,7 +52,8 @@ _ERRORS = {
     ),
     413: _ErrorPage(
         "Kiriman terlalu besar",
-        "Kembali ke halaman sebelumnya: tulisan Anda masih ada di ponsel ini. Persingkat, lalu kirim lagi.",
+        "Kembali ke halaman sebelumnya: tulisan Anda masih ada di ponsel ini. "
+        "Persingkat, lalu kirim lagi.",
     ),
     429: _ErrorPage(
         "Terlalu banyak permintaan",

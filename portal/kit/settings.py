@@ -1,4 +1,4 @@
-"""Settings: every name, default and meaning in one table, read from the environment and `instance/`."""
+"""Settings: name, default and meaning in one table, read from environment and `instance/`."""
 
 import os
 import secrets

@@ -1,4 +1,4 @@
-"""Form tickets: what protects a citizen's form without a cookie and makes a second sending the same sending.
+"""Form tickets: they protect a citizen's form without a cookie and make sending twice sending once.
 
 A ticket is a signed text of subject, nonce and time for one purpose. Cross-site forgery is refused
 because only our page carries a valid one; the nonce is the unique key of what the form writes.
@@ -28,7 +28,7 @@ FORGED = "Formulir ini tidak kami kenali. Tulisan Anda masih ada; silakan kirim 
 
 @dataclass(frozen=True)
 class Ticket:
-    """A ticket whose signature is ours. `subject` is what the form is about, such as a point's code."""
+    """A ticket signed by us. `subject` is what the form is about, such as a point's code."""
 
     text: str
     subject: str

@@ -64,7 +64,8 @@ def submit_rating(new: NewRating) -> Given:
     """Store a rating with its two tallies and return it as stored.
 
     A nonce that is stored already writes nothing and returns the first sending, but a first
-    sending that was judged a repeat of this very one, because the two raced, is counted. Refuses, with `Invalid`, a score outside 1–5.
+    sending that was judged a repeat of this very one, because the two raced, is counted.
+    Refuses, with `Invalid`, a score outside 1–5.
     """
     rules.check_score(new.score)
     moment = clock.now()
@@ -179,7 +180,7 @@ def correct_rating(nonce: str, score: int, words: str | None, tagged: Tagged | N
 
 @command
 def withdraw_rating(nonce: str) -> Given:
-    """Take the citizen's own rating back and return it: its words are erased, its score no longer counts.
+    """Take the citizen's own rating back and return it: words erased, score no longer counted.
 
     Refuses: `NotFound` for an unknown nonce, `Conflict` after 10 minutes or when done already.
     """

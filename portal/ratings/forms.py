@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from wtforms import RadioField, TextAreaField, ValidationError
+from wtforms import StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired
 
+from portal.kit.text import printable, words_of
 from portal.kit.tickets import TicketForm
-from portal.ratings.rules import MOST_WORDS, SCORES, cleaned
+from portal.ratings.rules import MOST_WORDS, SCORES
 
 SCORE_NAMES = {1: "Sangat buruk", 2: "Buruk", 3: "Cukup", 4: "Baik", 5: "Sangat baik"}
 PURPOSE = "rating"
@@ -22,16 +23,15 @@ def _score(value: Any) -> int | None:
 class RatingForm(TicketForm):
     """A face and, if the person likes, words. Made for the counter with this code."""
 
-    nilai = RadioField(
+    nilai = StringField(
         "Bagaimana pelayanan tadi?",
-        coerce=_score,
-        choices=list(SCORE_NAMES.items()),
-        validate_choice=False,
+        filters=[_score],
         validators=[DataRequired("Pilih satu wajah dulu, dari sangat buruk sampai sangat baik.")],
     )
     kata = TextAreaField(
         "Ceritakan sedikit",
         description="Boleh kosong. Tanpa nama atau NIK, ya.",
+        filters=[lambda text: printable(text or "")],
     )
 
     def __init__(self, code: str) -> None:
@@ -40,7 +40,7 @@ class RatingForm(TicketForm):
     @property
     def words(self) -> str | None:
         """The words as they would be stored, None when there are none."""
-        return cleaned(self.kata.data or "")
+        return words_of(self.kata.data)
 
     def validate_kata(self, field: TextAreaField) -> None:
         """Refuse more words than are kept, and say by how many."""

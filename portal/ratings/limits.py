@@ -63,7 +63,7 @@ def too_many_lookups() -> bool:
 
 
 def _hashed(text: str) -> str:
-    """A key good for today only; the day's secret lives in this process's memory and is never stored."""
+    """A key good for today only; the day's secret lives in this process's memory alone."""
     today = clock.today()
     key = _day_keys.get(today)
     if key is None:

@@ -52,7 +52,7 @@ class Rating(db.Model):
 
 
 class _Counts:
-    """The counters of a tally: scores and tones of what counts, and what does not count by reason."""
+    """The counters of a tally: scores and tones of what counts, and what does not, by reason."""
 
     s1: Mapped[int]
     s2: Mapped[int]

@@ -1,6 +1,5 @@
 """Pure decisions about a rating: what it adds to a tally, and how long it may be changed."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -64,21 +63,3 @@ def check_changeable(rated_at: datetime, now: datetime, *, withdrawn: bool) -> N
         raise Conflict(
             "Penilaian hanya bisa diubah atau ditarik dalam 10 menit. Yang pertama tetap dihitung."
         )
-
-
-def cleaned(words: str) -> str | None:
-    """Words as they are stored: without control characters and outer white space; None if empty."""
-    kept = "".join(c for c in words if c in "\n\t" or c.isprintable() or c in _JOINERS)
-    return kept.replace("\t", " ").strip() or None
-
-
-_JOINERS = "\u200c\u200d\ufe0f"
-
-
-def summed(rows: Iterable[dict[str, int]]) -> dict[str, int]:
-    """Counters added up; counters that no row names are 0."""
-    total = dict.fromkeys(COUNTERS, 0)
-    for row in rows:
-        for counter, amount in row.items():
-            total[counter] += amount
-    return total

@@ -1,4 +1,4 @@
-"""The citizen's side of a rating: the scanned page, the thanks page with its receipt, and `/struk`."""
+"""The citizen's side of a rating: the scanned page, the thanks page, and `/struk`."""
 
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from portal.directory.queries import Counter
 from portal.kit import clock
 from portal.kit.codes import POINT, RECEIPT, Fault
 from portal.kit.errors import Conflict, NotAllowed, Refusal
+from portal.kit.text import printable
 from portal.kit.tickets import TicketForm
 from portal.language import sentiment
 from portal.ratings import commands, limits, queries
@@ -153,14 +154,14 @@ def _thanks(
 
 
 def _mistyped(typed: str, fault: Fault) -> ResponseReturnValue:
-    shown = typed.strip()[:20]
+    shown = printable(typed).strip()[:20]
     return render_template("ratings/citizen/mistyped.html", typed=shown, fault=fault), 404
 
 
 @blueprint.route("/struk", methods=["GET", "POST"])
 def receipt() -> ResponseReturnValue:
     """What became of a rating, for whoever holds its receipt code; never the words."""
-    typed = request.form.get("kode", "")
+    typed = printable(request.form.get("kode", ""))
     if request.method == "GET":
         return _receipt_page()
     if limits.too_many_lookups():
@@ -185,7 +186,7 @@ def _receipt_page(typed: str = "", error: str | None = None) -> str:
 
 @blueprint.errorhandler(OperationalError)
 def unsaved(_error: OperationalError) -> ResponseReturnValue:
-    """The database is out of reach: nothing was stored, and what was typed goes back to the person."""
+    """The database is out of reach: nothing was stored, what was typed goes back."""
     return (
         render_template("ratings/citizen/unsaved.html", scores=SCORE_NAMES, typed=request.form),
         503,

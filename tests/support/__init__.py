@@ -1,0 +1,1 @@
+"""Starts the real servers and finds the real browsers that the tests run against."""
