@@ -26,7 +26,7 @@ from tests.support.postgres import PostgresServer
 NOW = datetime(2026, 11, 24, 3, 42, tzinfo=UTC)
 """Where the clock stands when a test begins: a Tuesday, 10.42 in Palembang."""
 
-_SETTINGS = {"LOG_LEVEL": "ERROR", "SECRET_KEY": "s" * 32, "DATA_KEYS": f"test:{'ab' * 32}"}
+SETTINGS = {"LOG_LEVEL": "ERROR", "SECRET_KEY": "s" * 32, "DATA_KEYS": f"test:{'ab' * 32}"}
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
@@ -64,7 +64,7 @@ def checker() -> Iterator[HtmlChecker]:
 
 def make_app(url: str, instance: Path, **settings: object) -> Flask:
     """An application on this database, with settings for tests."""
-    app = create_app({**_SETTINGS, "DATABASE_URL": url, **settings}, instance)
+    app = create_app({**SETTINGS, "DATABASE_URL": url, **settings}, instance)
     app.testing = True
     return app
 

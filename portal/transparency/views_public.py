@@ -5,6 +5,7 @@ from flask import Blueprint, abort, current_app, render_template
 from portal.directory import queries as directory
 from portal.directory.queries import UnitEntry
 from portal.kit import clock
+from portal.language.sentiment import model_version
 from portal.ratings import queries as ratings
 from portal.ratings.forms import SCORE_NAMES
 from portal.ratings.queries import RunningCounts
@@ -64,6 +65,7 @@ def _page(name: str, counts: RunningCounts, **shown: object) -> str:
         f"transparency/public/{name}.html",
         period=counts.period,
         scores=SCORE_NAMES,
+        model=model_version(),
         **shown,
     )
 
