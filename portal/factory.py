@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal import cli, doors
 from portal.demo import mark
 from portal.kit import assets, logs, pages, settings
-from portal.kit.extensions import compress, csrf, db, limiter, login, migrate
+from portal.kit.extensions import MEMORY_LIMITS, compress, csrf, db, limiter, login, migrate
 from portal.kit.transaction import prepare_engine
 
 ROOT = Path(__file__).parent.parent
@@ -55,9 +55,8 @@ def _configuration(values: dict[str, Any]) -> dict[str, Any]:
         **values,
         "SQLALCHEMY_DATABASE_URI": values["DATABASE_URL"],
         "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
-        "RATELIMIT_STORAGE_URI": values["REDIS_URL"] or "memory://",
+        "RATELIMIT_STORAGE_URI": MEMORY_LIMITS,
         "RATELIMIT_STRATEGY": "moving-window",
-        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
         "WTF_CSRF_TIME_LIMIT": None,
         "MAX_CONTENT_LENGTH": MOST_BYTES,
         "MAX_FORM_MEMORY_SIZE": MOST_BYTES,

@@ -18,13 +18,13 @@ PATIENCE_SECONDS = 10
 _MOST_BODY = 64 * 2**20
 _ADVISORY_LOCK = 0x414D5045524120
 _SECOND = (
-    "Portal ini sudah berjalan dalam proses lain. Beberapa proses hanya boleh berjalan bersama "
-    "bila REDIS_URL diisi, supaya batas kiriman dihitung bersama."
+    "Portal ini sudah berjalan dalam proses lain. Satu basis data dilayani satu proses, "
+    "supaya batas kiriman dihitung di satu tempat."
 )
 
 
 class AlreadyServing(SystemExit):
-    """Another process serves this database, and nothing is there to count limits together."""
+    """Another process serves this database; two would count limits apart."""
 
     def __init__(self) -> None:
         super().__init__(_SECOND)
@@ -32,13 +32,11 @@ class AlreadyServing(SystemExit):
 
 @contextmanager
 def only_one(app: Flask) -> Iterator[None]:
-    """Hold the right to serve this database alone, unless Redis lets several share their limits.
+    """Hold the right to serve this database, which limits kept in memory demand to be one's own.
 
     Raises `AlreadyServing` when another process holds it. Needs an application context.
     """
-    if app.config["REDIS_URL"]:
-        yield
-    elif db.engine.dialect.name == "postgresql":
+    if db.engine.dialect.name == "postgresql":
         with db.engine.connect() as connection:
             query = text("SELECT pg_try_advisory_lock(:key)")
             if not connection.scalar(query, {"key": _ADVISORY_LOCK}):

@@ -61,7 +61,7 @@ def load(
 
 
 def enter_seed() -> None:
-    """Enter what a plain installation starts with: the kecamatan, 3 units, 6 services, 10 points."""
+    """Enter a plain start: the kecamatan, 3 units, 6 services, 10 points."""
     enter_places(seed_city(), clock.today())
 
 

@@ -153,10 +153,10 @@ def is_empty() -> bool:
 
 def area_ids() -> dict[str, int]:
     """Ids of the kecamatan by official code."""
-    return dict(db.session.execute(select(Area.code, Area.id)).tuples())
+    return dict(db.session.execute(select(Area.code, Area.id)).tuples().all())
 
 
 def service_ids_by_point() -> dict[int, int]:
     """The service id of every point, by point id."""
     query = select(ServicePoint.id, ServicePoint.service_id)
-    return dict(db.session.execute(query).tuples())
+    return dict(db.session.execute(query).tuples().all())

@@ -10,6 +10,8 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 
+from portal.kit.windows import MemoryWindows
+
 
 class Base(DeclarativeBase):
     """Every table's base. Constraints are named by rule, so that migrations can find them again."""
@@ -28,6 +30,8 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 migrate = Migrate()
 csrf = CSRFProtect()
+MEMORY_LIMITS = f"{MemoryWindows.STORAGE_SCHEME[0]}://"
+
 limiter = Limiter(key_func=get_remote_address)
 login = LoginManager()
 compress = Compress()

@@ -7,9 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.kit import keys
-from portal.kit.extensions import db, limiter
-
-MIGRATIONS = "migrations"
+from portal.kit.extensions import db
 
 blueprint = Blueprint("health", __name__)
 
@@ -33,12 +31,7 @@ def readyz() -> ResponseReturnValue:
     except SQLAlchemyError:
         parts = dict.fromkeys(parts, "unknown") | {"database": "out of reach"}
     ready = set(parts.values()) == {"ok"}
-    return {**parts, "limits": _limits()}, 200 if ready else 503
-
-
-def _limits() -> str:
-    """Where limits are counted now: a shared store that is gone is replaced by memory."""
-    return type(limiter.storage).__name__.removesuffix("Storage").lower()
+    return parts, 200 if ready else 503
 
 
 def _newest() -> str | None:

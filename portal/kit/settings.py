@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 SETTINGS_FILE = "settings.toml"
 LEAST_SECRET = 32
+_MOST_DIGITS = 9
 
 
 class SettingsError(Exception):
@@ -42,7 +43,7 @@ def _one_of(*choices: str) -> Callable[[str], str]:
 
 def _whole(least: int, most: int) -> Callable[[str], int]:
     def read(text: str) -> int:
-        if not text.isdecimal() or not least <= int(text) <= most:
+        if not text.isdecimal() or len(text) > _MOST_DIGITS or not least <= int(text) <= most:
             raise ValueError(f"must be a whole number from {least} to {most}")
         return int(text)
 
@@ -51,8 +52,12 @@ def _whole(least: int, most: int) -> Callable[[str], int]:
 
 def _address(*schemes: str) -> Callable[[str], str]:
     def read(text: str) -> str:
-        parts = urlsplit(text)
-        if text and (parts.scheme not in schemes or not parts.netloc):
+        try:
+            parts = urlsplit(text)
+        except ValueError:
+            parts = urlsplit("")
+        place = parts.path if parts.scheme.endswith("+unix") else parts.netloc
+        if text and (parts.scheme not in schemes or not place):
             raise ValueError(f"must be an address starting with {' or '.join(schemes)}://")
         return text.rstrip("/")
 
@@ -124,12 +129,6 @@ SETTINGS = (
         "",
         "`postgresql://user@host/name`; empty means SQLite at `instance/portal.db`.",
         _database,
-    ),
-    Setting(
-        "REDIS_URL",
-        "",
-        "Where several processes share their limits; empty means the memory of the one process.",
-        _address("redis", "rediss", "unix"),
     ),
     Setting(
         "PUBLIC_URL",

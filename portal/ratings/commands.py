@@ -70,7 +70,7 @@ def submit_rating(new: NewRating) -> Given:
     rules.check_score(new.score)
     moment = clock.now()
     for _ in range(_RECEIPT_TRIES):
-        given = _given(new, moment)
+        given = _given(new, RECEIPT.new(), moment)
         if upsert.insert_once(Rating.__table__, _row(new, given)):
             _count(new, given.rated_on)
             return given
@@ -81,10 +81,10 @@ def submit_rating(new: NewRating) -> Given:
     raise RuntimeError("no free receipt code found")
 
 
-def _given(new: NewRating, moment: datetime) -> Given:
+def _given(new: NewRating, receipt: str, moment: datetime) -> Given:
     return Given(
         nonce=new.nonce,
-        receipt=RECEIPT.new(),
+        receipt=receipt,
         score=new.score,
         words=new.words,
         exclusion=new.exclusion,
@@ -141,13 +141,13 @@ def _add(point_id: int, day: date, service_id: int, area_id: int, change: dict[s
 
 def _unrepeat(first: Rating, second: NewRating) -> None:
     if first.exclusion == Exclusion.REPEAT and second.exclusion is None:
-        with _recounted(first):
+        with recounted(first):
             first.exclusion = None
 
 
 @contextmanager
-def _recounted(rating: Rating) -> Iterator[None]:
-    """Let the block change a locked rating and move both tallies with it."""
+def recounted(rating: Rating) -> Iterator[None]:
+    """Let the block change a locked rating and move both tallies with it; inside a command only."""
     before = standing(rating)
     yield
     change = rules.moved(before, standing(rating))
@@ -170,7 +170,7 @@ def correct_rating(nonce: str, score: int, words: str | None, tagged: Tagged | N
     """
     rules.check_score(score)
     rating = _changeable(nonce)
-    with _recounted(rating):
+    with recounted(rating):
         rating.score = score
         for column, value in _reading(words, tagged).items():
             setattr(rating, column, value)
@@ -185,7 +185,7 @@ def withdraw_rating(nonce: str) -> Given:
     Refuses: `NotFound` for an unknown nonce, `Conflict` after 10 minutes or when done already.
     """
     rating = _changeable(nonce)
-    with _recounted(rating):
+    with recounted(rating):
         rating.withdrawn_at = clock.now()
         for column in _READING:
             setattr(rating, column, None)
@@ -205,9 +205,9 @@ def record_past(ratings: Sequence[PastRating]) -> None:
     """Enter many ratings at once, with their tallies, in one transaction."""
     days: dict[tuple[object, ...], Counter[str]] = defaultdict(Counter)
     months: dict[tuple[object, ...], Counter[str]] = defaultdict(Counter)
-    rows = []
-    for past in ratings:
-        rows.append(_past_row(past))
+    rows: list[dict[str, Any]] = []
+    for past, receipt in zip(ratings, _free_receipts(len(ratings)), strict=True):
+        rows.append(_past_row(past, receipt))
         change = rules.counted(
             Standing(past.score, rows[-1]["tone"], past.exclusion, withdrawn=False)
         )
@@ -219,7 +219,17 @@ def record_past(ratings: Sequence[PastRating]) -> None:
     upsert.add_many(ServiceMonthTally.__table__, months)
 
 
-def _past_row(past: PastRating) -> dict[str, Any]:
+def _free_receipts(number: int) -> list[str]:
+    """So many receipt codes that no rating has: among many, chance alone makes twins."""
+    free: set[str] = set()
+    while len(free) < number:
+        drawn = {RECEIPT.new() for _ in range(number - len(free))} - free
+        taken = db.session.scalars(select(Rating.receipt).where(Rating.receipt.in_(drawn)))
+        free |= drawn - set(taken)
+    return list(free)
+
+
+def _past_row(past: PastRating, receipt: str) -> dict[str, Any]:
     tagged = _tagged(past.words) if past.words else None
     new = NewRating(
         nonce=secrets.token_urlsafe(12),
@@ -231,7 +241,7 @@ def _past_row(past: PastRating) -> dict[str, Any]:
         tagged=tagged,
         exclusion=past.exclusion,
     )
-    return _row(new, _given(new, past.rated_at))
+    return _row(new, _given(new, receipt, past.rated_at))
 
 
 _tagged = lru_cache(maxsize=1024)(tag)
