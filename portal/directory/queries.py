@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Row, Select, bindparam, select
 
 from portal.directory.models import Area, Service, ServicePoint, Unit
 from portal.kit.codes import POINT
@@ -63,32 +62,40 @@ class ServiceEntry:
     retired_on: date | None
 
 
-_successor = aliased(ServicePoint)
+_point, _service, _unit = ServicePoint.__table__.c, Service.__table__.c, Unit.__table__.c
+_successor = ServicePoint.__table__.alias("successor")
 COUNTER_COLUMNS = (
-    ServicePoint.id,
-    ServicePoint.code,
-    ServicePoint.label,
-    ServicePoint.place,
-    Service.id,
-    Service.name,
-    Service.slug,
-    Unit.id,
-    Unit.name,
-    Unit.slug,
-    ServicePoint.area_id,
-    ServicePoint.retired_on,
-    _successor.code,
+    _point.id,
+    _point.code,
+    _point.label,
+    _point.place,
+    _service.id,
+    _service.name,
+    _service.slug,
+    _unit.id,
+    _unit.name,
+    _unit.slug,
+    _point.area_id,
+    _point.retired_on,
+    _successor.c.code,
 )
 
 
 def select_counter(*more: Any) -> Select[Any]:
-    """A select of `COUNTER_COLUMNS`, and of `more`, that other rooms may narrow and join on."""
+    """A select of `COUNTER_COLUMNS`, and of `more`, that other rooms may narrow and join on.
+
+    Building it costs as much as running it: make it once, with bind parameters.
+    """
     return (
         select(*COUNTER_COLUMNS, *more)
-        .join(Service, Service.id == ServicePoint.service_id)
-        .join(Unit, Unit.id == Service.unit_id)
-        .outerjoin(_successor, _successor.id == ServicePoint.successor_id)
+        .select_from(ServicePoint.__table__)
+        .join(Service.__table__, _service.id == _point.service_id)
+        .join(Unit.__table__, _unit.id == _service.unit_id)
+        .outerjoin(_successor, _successor.c.id == _point.successor_id)
     )
+
+
+_BY_CODE = select_counter().where(_point.code == bindparam("code"))
 
 
 def counter_from(row: Row[Any] | None) -> Counter | None:
@@ -98,9 +105,7 @@ def counter_from(row: Row[Any] | None) -> Counter | None:
 
 def counter(code: str) -> Counter | None:
     """The counter with this code in stored form, retired or not; one statement."""
-    return counter_from(
-        db.session.execute(select_counter().where(ServicePoint.code == code)).first()
-    )
+    return counter_from(db.session.execute(_BY_CODE, {"code": code}).first())
 
 
 def latest_successor(retired: Counter) -> Counter | None:

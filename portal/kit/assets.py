@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import brotli
-from flask import Blueprint, Flask, Response, abort, current_app, request, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, request
 
 STATIC = Path(__file__).parent.parent / "static"
 BUNDLES = {
@@ -39,7 +39,9 @@ def prepare(app: Flask) -> None:
     """Build every bundle and give templates `asset(name)`, the address of one."""
     assets = {name: _built(name) for name in BUNDLES}
     app.extensions["assets"] = {asset.address: asset for asset in assets.values()}
-    app.jinja_env.globals["asset"] = lambda name: url_for("assets.send", name=assets[name].address)
+    app.jinja_env.globals["asset"] = {
+        name: f"/static/{asset.address}" for name, asset in assets.items()
+    }.__getitem__
 
 
 def _built(name: str) -> Asset:

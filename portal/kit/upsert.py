@@ -13,7 +13,7 @@ from portal.kit.extensions import db
 def insert_once(table: Table, values: Mapping[str, Any]) -> bool:
     """Insert a row unless a unique key of it exists already; whether a row was written."""
     result = db.session.execute(_insert_or_nothing(table, db.engine.dialect.name), [dict(values)])
-    return bool(result.rowcount)
+    return bool(result.rowcount == 1)
 
 
 def add_to(table: Table, key: Mapping[str, Any], amounts: Mapping[str, int]) -> None:
@@ -44,7 +44,8 @@ def _insert(table: Table, dialect: str) -> Any:
 
 @cache
 def _insert_or_nothing(table: Table, dialect: str) -> Insert:
-    return _insert(table, dialect).on_conflict_do_nothing()
+    insert: Insert = _insert(table, dialect).on_conflict_do_nothing()
+    return insert.execution_options(preserve_rowcount=True)  # or PostgreSQL's driver answers -1
 
 
 @cache

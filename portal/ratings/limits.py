@@ -3,14 +3,16 @@
 import hashlib
 import hmac
 import secrets
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from flask import current_app, g, request
-from flask_limiter import RateLimitExceeded
+from flask import current_app, request
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 
 from portal.kit import clock
-from portal.kit.extensions import limiter
+from portal.kit.limits import free_at, hit
 from portal.ratings.terms import Exclusion
+
+_LOOKUPS = RateLimitItemPerMinute(30)
 
 _day_keys: dict[date, bytes] = {}
 
@@ -29,37 +31,33 @@ def weigh(point_id: int) -> Exclusion | None:
     A repeat does not weigh on the burst limit, so that one device cannot shut a counter's other
     raters out. Raises `TooMany` when the network address has used up its hour.
     """
-    address, agent = request.remote_addr or "", request.headers.get("User-Agent", "")
-    languages = request.headers.get("Accept-Language", "")
-    g.address_key = _hashed(address)
-    g.device_key = _hashed(f"{address}\0{agent}\0{languages}\0{point_id}")
-    g.point_key = _hashed(f"point\0{point_id}")
-    try:
-        with _per_address:
-            pass
-    except RateLimitExceeded as refusal:
-        raise TooMany(_free_again()) from refusal
-    try:
-        with _per_device:
-            pass
-    except RateLimitExceeded:
+    config = current_app.config
+    per_address = RateLimitItemPerHour(config["ADDRESS_PER_HOUR"])
+    if not hit(per_address, "rating-address", address := _address_key()):
+        until = free_at(per_address, "rating-address", address)
+        raise TooMany(until + timedelta(minutes=1))
+    per_device = RateLimitItemPerMinute(1, config["REPEAT_MINUTES"])
+    if not hit(per_device, "rating-device", _device_key(), str(point_id)):
         return Exclusion.REPEAT
-    try:
-        with _per_point:
-            pass
-    except RateLimitExceeded:
+    per_point = RateLimitItemPerMinute(config["BURST_RATINGS"], 10)
+    if not hit(per_point, "rating-point", str(point_id)):
         return Exclusion.BURST
     return None
 
 
 def too_many_lookups() -> bool:
     """Whether this network address asks for receipts faster than a person types them."""
-    g.address_key = _hashed(request.remote_addr or "")
-    try:
-        with _lookups:
-            return False
-    except RateLimitExceeded:
-        return True
+    return not hit(_LOOKUPS, "receipt-lookup", _address_key())
+
+
+def _address_key() -> str:
+    return _hashed(request.remote_addr or "")
+
+
+def _device_key() -> str:
+    """A phone, as far as it can be told apart without a cookie."""
+    headers = (request.headers.get(name, "") for name in ("User-Agent", "Accept-Language"))
+    return _hashed("\0".join((request.remote_addr or "", *headers)))
 
 
 def _hashed(text: str) -> str:
@@ -70,28 +68,3 @@ def _hashed(text: str) -> str:
         _day_keys.clear()
         key = _day_keys.setdefault(today, secrets.token_bytes(32))
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:24]
-
-
-def _free_again() -> datetime:
-    limit = limiter.current_limit
-    if limit is None:
-        return clock.now() + timedelta(hours=1)
-    return datetime.fromtimestamp(limit.reset_at, UTC) + timedelta(minutes=1)
-
-
-_per_address = limiter.limit(
-    lambda: f"{current_app.config['ADDRESS_PER_HOUR']} per hour",
-    key_func=lambda: g.address_key,
-    scope="rating-address",
-)
-_per_device = limiter.limit(
-    lambda: f"1 per {current_app.config['REPEAT_MINUTES']} minutes",
-    key_func=lambda: g.device_key,
-    scope="rating-device",
-)
-_per_point = limiter.limit(
-    lambda: f"{current_app.config['BURST_RATINGS']} per 10 minutes",
-    key_func=lambda: g.point_key,
-    scope="rating-point",
-)
-_lookups = limiter.limit("30 per minute", key_func=lambda: g.address_key, scope="receipt-lookups")

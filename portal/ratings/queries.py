@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, func, select
+from sqlalchemy import Row, and_, bindparam, func, select
 
 from portal.directory.models import ServicePoint
 from portal.directory.queries import (
@@ -20,16 +20,30 @@ from portal.kit.extensions import db
 from portal.ratings.models import PointDayTally, Rating, ServiceMonthTally
 from portal.ratings.rules import CHANGEABLE_FOR, COUNTERS, SCORES, TONES
 
+_rating = Rating.__table__.c
 _GIVEN_COLUMNS = (
-    Rating.nonce,
-    Rating.receipt,
-    Rating.score,
-    Rating.words,
-    Rating.exclusion,
-    Rating.rated_at,
-    Rating.rated_on,
-    Rating.corrected_at,
-    Rating.withdrawn_at,
+    _rating.nonce,
+    _rating.receipt,
+    _rating.score,
+    _rating.words,
+    _rating.exclusion,
+    _rating.rated_at,
+    _rating.rated_on,
+    _rating.corrected_at,
+    _rating.withdrawn_at,
+)
+_BY_CODE_AND_NONCE = (
+    select_counter(*_GIVEN_COLUMNS)
+    .outerjoin(
+        Rating.__table__,
+        and_(_rating.point_id == ServicePoint.__table__.c.id, _rating.nonce == bindparam("nonce")),
+    )
+    .where(ServicePoint.__table__.c.code == bindparam("code"))
+)
+_BY_RECEIPT = (
+    select_counter(*_GIVEN_COLUMNS)
+    .join(Rating.__table__, _rating.point_id == ServicePoint.__table__.c.id)
+    .where(_rating.receipt == bindparam("receipt"))
 )
 _SCORE_COUNTERS = tuple(f"s{score}" for score in SCORES)
 
@@ -74,23 +88,13 @@ class Given:
 
 def counter_and_given(code: str, nonce: str | None) -> tuple[Counter | None, Given | None]:
     """The counter with this code and the rating already stored for this nonce; one statement."""
-    query = (
-        select_counter(*_GIVEN_COLUMNS)
-        .outerjoin(Rating, and_(Rating.point_id == ServicePoint.id, Rating.nonce == nonce))
-        .where(ServicePoint.code == code)
-    )
-    row = db.session.execute(query).first()
+    row = db.session.execute(_BY_CODE_AND_NONCE, {"code": code, "nonce": nonce}).first()
     return counter_from(row), _given_from(row)
 
 
 def by_receipt(receipt: str) -> tuple[Counter, Given] | None:
     """The rating with this receipt code in stored form, and the counter it was given at."""
-    query = (
-        select_counter(*_GIVEN_COLUMNS)
-        .join(Rating, Rating.point_id == ServicePoint.id)
-        .where(Rating.receipt == receipt)
-    )
-    row = db.session.execute(query).first()
+    row = db.session.execute(_BY_RECEIPT, {"receipt": receipt}).first()
     counter, given = counter_from(row), _given_from(row)
     return (counter, given) if counter and given else None
 
