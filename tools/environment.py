@@ -132,14 +132,10 @@ def _npm_ci(npm: str) -> Outcome:
 
     Install scripts stay off: the one among these packages would download a Java of its own.
     """
-    options = [
-        "--include=dev",
-        "--ignore-scripts",
-        "--no-audit",
-        "--no-fund",
-        "--no-update-notifier",
-    ]
-    return _run([npm, "ci", *options, "--loglevel=error"])
+    options = ["--include=dev", "--ignore-scripts", "--prefer-offline", "--loglevel=error"]
+    silence = ["--no-audit", "--no-fund", "--no-update-notifier"]
+    impatience = ["--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"]
+    return _run([npm, "ci", *options, *silence, *impatience])
 
 
 def _usable() -> bool:
@@ -226,7 +222,8 @@ def _installers() -> Iterator[list[str]]:
 
 
 def _pip() -> list[str]:
-    return [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    options = ["--quiet", "--disable-pip-version-check", "--retries=2"]
+    return [str(PYTHON), "-m", "pip", "install", *options]
 
 
 def _run(command: Sequence[str]) -> Outcome:

@@ -30,7 +30,7 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
-BRING = "make test with npm at hand, apt-get install chromium, or CHROMIUM=/path make test"
+BRING = "make test where npm is reached, apt-get install chromium, or CHROMIUM=/its/path make test"
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from tests.support.processes import KeptProcess, free_port
 ROOT = Path(__file__).resolve().parents[2]
 JAR = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-BRING = "make test with npm and PyPI at hand, or JAVA=/path/to/java make test"
+BRING = "make test where npm and PyPI are reached, or JAVA=/its/path make test"
 # What the checker does not know yet although every current browser does.
 FALSE_ALARMS = ("container-type",)
 

@@ -38,7 +38,9 @@ class _Reader(HTMLParser):
             self.described.update((facts.get(name) or "").split())
         if tag == "style" or (tag == "script" and not facts.get("src")):
             self.faults.append(f"<{tag}> with content of its own")
-        self.faults += [f"{name} on <{tag}>" for name in facts if name == "style" or name[:2] == "on"]
+        self.faults += [
+            f"{name} on <{tag}>" for name in facts if name == "style" or name[:2] == "on"
+        ]
         if tag == "h1":
             self.headings.append("")
         if tag in {"h1", "title"}:

@@ -75,10 +75,11 @@ class PostgresServer:
         try:
             self.version = str(self._ask(sql.SQL("SHOW server_version"))[0])
         except psycopg.OperationalError as fault:
+            words = " ".join(str(fault).split())
             raise missing(
                 "PostgreSQL",
-                f"the server of DATABASE_URL does not answer ({fault}).",
-                "unset DATABASE_URL",
+                f"the server that DATABASE_URL names does not answer: {words}",
+                "env -u DATABASE_URL make test",
             ) from fault
         return self
 
