@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import text
@@ -57,7 +58,7 @@ def serve(app: Flask) -> None:
 
     Flask's own, lower limit on bodies refuses with a page; waitress' is the last resort.
     """
-    server = create_server(
+    server: Any = create_server(
         app,
         listen=f"{app.config['HOST']}:{app.config['PORT']}",
         threads=app.config["THREADS"],

@@ -53,12 +53,14 @@ class Words:
             return None
         service = self._services[point.service]
         heard = self._heard[service.unit]
-        for _ in range(_TRIES):
+        left = _TRIES
+        while True:
             kind = self._kind(point, service.kind, day, score)
             comment = self._comments.pick(self._rng, kind, score)
             story = len(comment.text) > _STORY_LENGTH
             told = not story or self._rng.random() < _STORY_SHARE
-            if told and comment.text not in heard:
+            left -= 1
+            if not left or (told and comment.text not in heard):
                 break
         heard.append(comment.text)
         return self._typed(comment.text), comment.language

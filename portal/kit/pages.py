@@ -26,6 +26,7 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+_PASSED_ON = ("Allow", "Retry-After")
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,8 @@ def _with_headers(response: Response) -> Response:
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error
-    return _page(error.code, None, dict(error.get_headers()).get("Retry-After"))
+    said = dict(error.get_headers())
+    return _page(error.code, None, {name: said[name] for name in _PASSED_ON if name in said})
 
 
 def _refusal(refusal: Refusal) -> ResponseReturnValue:
@@ -111,15 +113,17 @@ def _refusal(refusal: Refusal) -> ResponseReturnValue:
 
 
 def _out_of_reach(_error: OperationalError) -> ResponseReturnValue:
-    return _page(503, None, "60")
+    return _page(503, None, {"Retry-After": "60"})
 
 
-def _page(status: int, sentence: str | None, retry_after: str | None = None) -> ResponseReturnValue:
+def _page(
+    status: int, sentence: str | None, headers: dict[str, str] | None = None
+) -> ResponseReturnValue:
     error = _ERRORS.get(status, _ERRORS[500 if status >= 500 else 400])
     body = render_template(
         "errors/error.html", status=status, title=error.title, text=sentence or error.text
     )
-    return body, status, {"Retry-After": retry_after} if retry_after else {}
+    return body, status, headers or {}
 
 
 def day_words(day: date, *, year: bool = True) -> str:

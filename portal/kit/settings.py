@@ -56,8 +56,7 @@ def _address(*schemes: str) -> Callable[[str], str]:
             parts = urlsplit(text)
         except ValueError:
             parts = urlsplit("")
-        place = parts.path if parts.scheme.endswith("+unix") else parts.netloc
-        if text and (parts.scheme not in schemes or not place):
+        if text and (parts.scheme not in schemes or not parts.netloc):
             raise ValueError(f"must be an address starting with {' or '.join(schemes)}://")
         return text.rstrip("/")
 

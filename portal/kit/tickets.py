@@ -97,7 +97,7 @@ class TicketForm(FlaskForm):
 
     class Meta(FlaskForm.Meta):
         csrf = True
-        csrf_class = _TicketGuard
+        csrf_class: type[CSRF] = _TicketGuard  # type: ignore[assignment] # Flask-WTF narrows it
         csrf_field_name = "tiket"
 
     def __init__(

@@ -12,7 +12,9 @@ from portal.kit.extensions import db
 
 def insert_once(table: Table, values: Mapping[str, Any]) -> bool:
     """Insert a row unless a unique key of it exists already; whether a row was written."""
-    result = db.session.execute(_insert_or_nothing(table, db.engine.dialect.name), [dict(values)])
+    result: Any = db.session.execute(
+        _insert_or_nothing(table, db.engine.dialect.name), [dict(values)]
+    )
     return bool(result.rowcount == 1)
 
 

@@ -193,7 +193,8 @@ def withdraw_rating(nonce: str) -> Given:
 
 
 def _changeable(nonce: str) -> Rating:
-    rating = db.session.scalar(select(Rating).filter_by(nonce=nonce).with_for_update())
+    query = select(Rating).filter_by(nonce=nonce).with_for_update()
+    rating: Rating | None = db.session.scalar(query)
     if rating is None:
         raise NotFound("Penilaian ini tidak ada.")
     rules.check_changeable(rating.rated_at, clock.now(), withdrawn=rating.withdrawn_at is not None)

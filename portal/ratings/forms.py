@@ -38,9 +38,14 @@ class RatingForm(TicketForm):
         super().__init__(purpose=PURPOSE, subject=code)
 
     @property
+    def score(self) -> int | None:
+        """The chosen score, None when there is none or an absurd one."""
+        return _score(self.nilai.data)
+
+    @property
     def words(self) -> str | None:
         """The words as they would be stored, None when there are none."""
-        return words_of(self.kata.data)
+        return words_of(self.kata.data or "")
 
     def validate_kata(self, field: TextAreaField) -> None:
         """Refuse more words than are kept, and say by how many."""

@@ -81,7 +81,7 @@ class Given:
         """Whether it may still be corrected or withdrawn."""
         return self.withdrawn_at is None and now <= self.changeable_until
 
-    def says(self, score: int, words: str | None) -> bool:
+    def says(self, score: int | None, words: str | None) -> bool:
         """Whether this is what it said."""
         return (self.score, self.words) == (score, words)
 

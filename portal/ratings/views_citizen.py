@@ -62,7 +62,8 @@ def rate(code: str) -> ResponseReturnValue:
 
 
 def _receive(counter: Counter, form: RatingForm) -> ResponseReturnValue:
-    if not form.validate() or form.ticket is None:
+    score, ticket, words = form.score, form.ticket, form.words
+    if not form.validate() or score is None or ticket is None:
         return _page(counter, form), 400
     try:
         exclusion = limits.weigh(counter.point_id)
@@ -70,13 +71,12 @@ def _receive(counter: Counter, form: RatingForm) -> ResponseReturnValue:
         wait = max(1, int((refusal.until - clock.now()).total_seconds()))
         page = _page(counter, form, come_back_at=refusal.until)
         return page, 429, {"Retry-After": str(wait)}
-    words = form.words
     new = NewRating(
-        nonce=form.ticket.nonce,
+        nonce=ticket.nonce,
         point_id=counter.point_id,
         service_id=counter.service_id,
         area_id=counter.area_id,
-        score=form.nilai.data,
+        score=score,
         words=words,
         tagged=sentiment.tag(words) if words else None,
         exclusion=exclusion,
@@ -89,13 +89,14 @@ def correct(code: str) -> ResponseReturnValue:
     """Replace one's own rating by what the form says now."""
     form = RatingForm(POINT.read(code)[0])
     counter, given = _own(form)
-    if not form.validate():
+    score, words = form.score, form.words
+    if not form.validate() or score is None:
         return _thanks(counter, given, form), 400
-    if given.says(form.nilai.data, form.words):
+    if given.says(score, words):
         return _thanks(counter, given, form)
-    tagged = sentiment.tag(form.words) if form.words else None
+    tagged = sentiment.tag(words) if words else None
     try:
-        given = commands.correct_rating(given.nonce, form.nilai.data, form.words, tagged)
+        given = commands.correct_rating(given.nonce, score, words, tagged)
     except Conflict as refusal:
         return _thanks(counter, given, form, refusal=refusal), refusal.status
     return _thanks(counter, given, form)
@@ -123,9 +124,7 @@ def _own(form: TicketForm) -> tuple[Counter, Given]:
     raise NotAllowed("Penilaian hanya bisa diubah atau ditarik dari halaman tempat ia dikirim.")
 
 
-def _page(
-    counter: Counter, form: RatingForm, *, come_back_at: datetime | None = None
-) -> ResponseReturnValue:
+def _page(counter: Counter, form: RatingForm, *, come_back_at: datetime | None = None) -> str:
     return render_template(
         "ratings/citizen/rate.html",
         counter=counter,
@@ -140,7 +139,7 @@ def _thanks(
 ) -> str:
     """The thanks page. What the form says other than what is stored is offered as a correction."""
     sent = form if isinstance(form, RatingForm) else None
-    other = sent is not None and not given.says(sent.nilai.data, sent.words)
+    other = sent is not None and not given.says(sent.score, sent.words)
     return render_template(
         "ratings/citizen/thanks.html",
         counter=counter,
@@ -153,7 +152,7 @@ def _thanks(
     )
 
 
-def _mistyped(typed: str, fault: Fault) -> ResponseReturnValue:
+def _mistyped(typed: str, fault: Fault) -> tuple[str, int]:
     shown = printable(typed).strip()[:20]
     return render_template("ratings/citizen/mistyped.html", typed=shown, fault=fault), 404
 
