@@ -26,9 +26,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--folds", is_flag=True, help="Hanya cetak angka lipatan (JSON).")
 @click.option("--output", default=MODEL_FILE.parent, type=_FILE, help="Direktori model.")
 def train(directory: Path, seed: int, month: str, folds: bool, output: Path) -> None:
-    """Latih model dari train.csv (dan corrections.csv bila ada) di DIR, tulis model dan
-    kartunya.
-    """
+    """Latih model dari tabel di DIR, lalu tulis model dan kartunya."""
     samples = _training_rows(directory)
     kept = [] if folds else _read(directory / "valid.csv")
     trained = _train(samples, seed)
