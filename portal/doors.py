@@ -6,8 +6,13 @@ from dataclasses import dataclass
 from flask import Blueprint, Flask
 from flask.typing import ResponseReturnValue
 
+from portal.access.terms import Permission
+from portal.desk import views_staff as desk
 from portal.kit import assets, health
 from portal.kit.extensions import csrf
+from portal.office import views_staff as office
+from portal.people import guards, views_entrance
+from portal.people import views_staff as account
 from portal.ratings import views_citizen as ratings
 from portal.transparency import views_public as transparency
 
@@ -35,6 +40,10 @@ DOORS = (
     Door(health.blueprint, public),
     Door(transparency.blueprint, public),
     Door(ratings.blueprint, citizen),
+    Door(views_entrance.blueprint, guards.stranger),
+    Door(account.blueprint, guards.signed_in),
+    Door(desk.blueprint, guards.holding(Permission.READ_WORDS)),
+    Door(office.blueprint, guards.holding(Permission.MANAGE_PEOPLE)),
 )
 
 for _door in DOORS:

@@ -9,10 +9,13 @@ from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import cli, doors
+from portal.access.models import AuditEntry
 from portal.demo import mark
 from portal.kit import assets, logs, pages, settings
 from portal.kit.extensions import MEMORY_LIMITS, compress, csrf, db, limiter, login, migrate
+from portal.kit.keys import stored_ids
 from portal.kit.transaction import prepare_engine
+from portal.ratings.models import ToneCorrection
 
 ROOT = Path(__file__).parent.parent
 MOST_BYTES = 512 * 1024
@@ -64,9 +67,14 @@ def _configuration(values: dict[str, Any]) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": production,
         "SESSION_COOKIE_SAMESITE": "Strict",
         "COMPRESS_ALGORITHM": ["br", "gzip"],
-        "COMPRESS_BR_LEVEL": 4,
+        "COMPRESS_BR_LEVEL": 3,
+        "COMPRESS_BR_WINDOW": 16,
         "COMPRESS_MIN_SIZE": 400,
     }
+
+
+def _stored_key_ids() -> set[str]:
+    return stored_ids(AuditEntry.key_id, ToneCorrection.key_id)
 
 
 def _bind_extensions(app: Flask) -> None:
@@ -74,8 +82,10 @@ def _bind_extensions(app: Flask) -> None:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     csrf.init_app(app)
+    # Its hooks around every request are left out: limits are hit by hand, where they belong.
+    app.extensions["limiter"] = {limiter}
     limiter.init_app(app)
-    app.extensions["stored_key_ids"] = set
+    app.extensions["stored_key_ids"] = _stored_key_ids
     # Not login.init_app: it would read the session after every answer, and citizen pages read none.
     app.login_manager = login  # type: ignore[attr-defined]
     compress.init_app(app)

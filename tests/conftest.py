@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import event
+from sqlalchemy import NullPool, create_engine, event, text
 
 from portal import create_app
 from portal.demo import loader
@@ -97,21 +97,35 @@ def dialect(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-_databases = iter(range(1_000_000))
+@pytest.fixture(scope="module")
+def postgres_database(
+    request: pytest.FixtureRequest, postgres: PostgresServer, postgres_template: str
+) -> Iterator[str]:
+    """A PostgreSQL database of the module's own; each of its tests finds it empty."""
+    name = f"ampera_{abs(hash(request.node.nodeid))}"
+    yield postgres.create_database(name, template=postgres_template)
+    postgres.drop_database(name)
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest, dialect: str, tmp_path: Path) -> Iterator[str]:
-    """The address of a fresh, migrated, empty database that belongs to this test alone."""
+def database_url(request: pytest.FixtureRequest, dialect: str, tmp_path: Path) -> str:
+    """The address of a migrated, empty database that belongs to this test alone."""
     if dialect == "sqlite":
         template = request.getfixturevalue("sqlite_template")
         shutil.copy(template, tmp_path / "portal.db")
-        yield f"sqlite:///{tmp_path / 'portal.db'}"
-        return
-    server: PostgresServer = request.getfixturevalue("postgres")
-    name = f"ampera_{next(_databases)}"
-    yield server.create_database(name, template=request.getfixturevalue("postgres_template"))
-    server.drop_database(name)
+        return f"sqlite:///{tmp_path / 'portal.db'}"
+    url: str = request.getfixturevalue("postgres_database")
+    _empty(url)
+    return url
+
+
+def _empty(url: str) -> None:
+    """Empty every table, the histories too, whose triggers rest meanwhile."""
+    engine = create_engine(url, poolclass=NullPool)
+    tables = ", ".join(f'"{name}"' for name in db.metadata.tables)
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
 
 
 @pytest.fixture
@@ -188,7 +202,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> MovableClock:
     """Stop the clock at `NOW` and move it by hand."""
     movable = MovableClock()
     monkeypatch.setattr(kit_clock, "now", movable)
-    for module in ("limits.storage.memory", "limits.strategies", "flask_limiter._limits"):
+    for module in ("limits.strategies", "flask_limiter._limits"):
         monkeypatch.setattr(f"{module}.time", movable, raising=False)
     return movable
 

@@ -2,12 +2,12 @@
 
 from flask import Flask
 
-from portal.cli import check, demo, point, sentiment, serve
+from portal.cli import admin, check, corrections, demo, point, sentiment, serve
 
 
 def register(app: Flask) -> None:
     """Give the application every command."""
-    for group in (point.group, sentiment.group, demo.group):
+    for group in (admin.group, point.group, sentiment.group, demo.group):
         app.cli.add_command(group)
-    app.cli.add_command(serve.command)
-    app.cli.add_command(check.command)
+    for command in (serve.command, check.command, corrections.command):
+        app.cli.add_command(command)

@@ -12,6 +12,7 @@ from flask_migrate import upgrade
 
 from portal import serve as server
 from portal.cli.demo import load_with_progress
+from portal.demo import accounts, mark
 from portal.directory import queries as directory
 from portal.kit.codes import POINT
 from portal.kit.extensions import db
@@ -44,10 +45,21 @@ def _say_where() -> None:
         address = f"{base}/q/{POINT.shown(code)}"
         click.echo(f"  Nilai satu loket   {address}")
         click.echo(f"  Kinerja kota       {base}/transparansi")
+        click.echo(f"  Meja petugas       {base}/masuk")
         if sys.stdout.isatty() or os.environ.get("FORCE_QR"):
             segno.make(address, micro=False).terminal(compact=True, border=2)
+    _say_accounts()
     click.echo("  Berhenti           Ctrl+C\n")
     sys.stdout.flush()
+
+
+def _say_accounts() -> None:
+    """The demo's accounts with their passwords, on the console alone."""
+    if not mark.stands():
+        return
+    for account in accounts.ACCOUNTS:
+        password = accounts.password_of(account.email)
+        click.echo(f"  {account.name:<20}  {account.email}, kata sandi {password}")
 
 
 def _reachable(host: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import delete
 
+from portal.demo import accounts
 from portal.demo.city import City, city, seed_city
 from portal.demo.comments import read_comments
 from portal.demo.life import LifeRating, moved_on, year_of_ratings
@@ -36,7 +37,7 @@ def load(
     comments: Path = COMMENTS,
     progress: Progress = lambda done, whole: None,
 ) -> None:
-    """Set the mark and fill the empty database: a whole city and a year of ratings up to today.
+    """Set the mark and fill the empty database: a whole city, accounts, and a year of ratings up to today.
 
     The same seed on the same day gives the same life. `progress` hears how many of how many
     ratings are in. Refuses, with `Conflict`, a database that holds anything, and, with
@@ -48,6 +49,7 @@ def load(
     _set_mark()
     whole, today = city(), clock.today()
     point_ids = enter_places(whole, today)
+    accounts.enter()
     year = year_of_ratings(whole, said, seed=seed, ending_on=today, ratings=ratings)
     now = clock.now()
     life = (rating for rating in year if rating.rated_at <= now)

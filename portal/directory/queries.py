@@ -135,6 +135,8 @@ def services(unit_id: int | None = None) -> list[ServiceEntry]:
 
 def unit_by_slug(slug: str) -> UnitEntry | None:
     """The unit with this address part."""
+    if "\0" in slug:  # PostgreSQL refuses to compare with it
+        return None
     columns = (Unit.id, Unit.slug, Unit.name, Unit.short_name, Unit.retired_on)
     row = db.session.execute(select(*columns).where(Unit.slug == slug)).first()
     return UnitEntry(*row) if row else None
@@ -158,10 +160,10 @@ def is_empty() -> bool:
 
 def area_ids() -> dict[str, int]:
     """Ids of the kecamatan by official code."""
-    return dict(db.session.execute(select(Area.code, Area.id)).tuples().all())
+    return dict(db.session.execute(select(Area.code, Area.id)).all())
 
 
 def service_ids_by_point() -> dict[int, int]:
     """The service id of every point, by point id."""
     query = select(ServicePoint.id, ServicePoint.service_id)
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import brotli
@@ -44,6 +45,7 @@ def prepare(app: Flask) -> None:
     }.__getitem__
 
 
+@cache
 def _built(name: str) -> Asset:
     stem, kind = name.split(".")
     folder = STATIC / kind if kind != "svg" else STATIC

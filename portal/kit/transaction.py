@@ -24,7 +24,9 @@ _one_writer = threading.RLock()
 def command(function: Callable[P, R]) -> Callable[P, R]:
     """Run `function` in a transaction of its own, committed once at the end.
 
-    The request's read transaction ends first. A command called inside a command joins it; only
+    What was read before takes no part in it: on SQLite the read's transaction ends first, since a
+    reader cannot become a writer; on PostgreSQL, where each statement sees what is committed by
+    then, it goes on as the command's and saves two round trips. A command called inside a command joins it; only
     the outermost commits. Whatever it raises leaves nothing behind. A serialisation failure, a
     deadlock or a locked SQLite file is met by running it again, at most `TRIES` times in all, so
     the function must do nothing but decide and write rows.
@@ -34,10 +36,11 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         if _writing.get():
             return function(*args, **kwargs)
-        db.session.rollback()
         if db.engine.dialect.name == "sqlite":
+            db.session.rollback()
             with _one_writer:  # threads queue here fairly instead of polling the file's lock
                 return _tried(function, *args, **kwargs)
+        db.session.expunge_all()
         return _tried(function, *args, **kwargs)
 
     return run

@@ -204,6 +204,8 @@ def _changeable(nonce: str) -> Rating:
 @command
 def record_past(ratings: Sequence[PastRating]) -> None:
     """Enter many ratings at once, with their tallies, in one transaction."""
+    if not ratings:
+        return
     days: dict[tuple[object, ...], Counter[str]] = defaultdict(Counter)
     months: dict[tuple[object, ...], Counter[str]] = defaultdict(Counter)
     rows: list[dict[str, Any]] = []
@@ -215,6 +217,8 @@ def record_past(ratings: Sequence[PastRating]) -> None:
         day, place = rows[-1]["rated_on"], (past.service_id, past.area_id)
         days[past.point_id, day, *place].update(change)
         months[*place, month_of(day)].update(change)
+    if not rows:
+        return
     db.session.execute(insert(Rating.__table__), rows)
     upsert.add_many(PointDayTally.__table__, days)
     upsert.add_many(ServiceMonthTally.__table__, months)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kit.clock import UtcDateTime
 from portal.kit.extensions import db
+from portal.kit.histories import history
 
 
 class Rating(db.Model):
@@ -86,3 +87,26 @@ class ServiceMonthTally(_Counts, db.Model):
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)
     area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), primary_key=True)
     month: Mapped[date] = mapped_column(primary_key=True, index=True)
+
+
+class ToneCorrection(db.Model):
+    """A person gave a rating's words another tone, or took their own correction back (`undo`).
+
+    The words are not repeated here: they stay with the rating, which may lose them. Their keyed
+    hash says which words were read; `model_version` whose reading it was that a person overruled.
+    """
+
+    __tablename__ = history("tone_correction")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    rating_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("rating.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    from_tone: Mapped[str] = mapped_column(String(10))
+    to_tone: Mapped[str] = mapped_column(String(10))
+    undo: Mapped[bool]
+    words_hash: Mapped[str] = mapped_column(String(64))
+    key_id: Mapped[str] = mapped_column(String(40), index=True)
+    model_version: Mapped[str | None] = mapped_column(String(32))
+
+    __table_args__ = (CheckConstraint("from_tone <> to_tone", name="moves"),)

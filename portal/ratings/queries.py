@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, select
+from sqlalchemy import Row, Select, and_, bindparam, func, literal, select, union_all
 
 from portal.directory.models import ServicePoint
 from portal.directory.queries import (
@@ -164,27 +164,34 @@ class RunningCounts:
 
 
 def running_counts(today: date, service_ids: Collection[int] | None = None) -> RunningCounts:
-    """Counts of the running quarter for some services, or all; two statements.
+    """Counts of the running quarter for some services, or all; one statement.
 
     Today's ratings stand in the monthly tallies already and are taken out again, so that nobody
-    reads the score of the customer who has just left.
+    reads the score of the customer who has just left. One statement, because a rating stored
+    between two would be taken out without ever having been put in.
     """
     period = Running(today)
-    months = _sums(
-        ServiceMonthTally, ServiceMonthTally.month.in_(period.quarter.months), service_ids
+    in_period = ServiceMonthTally.month.in_(period.quarter.months)
+    both = union_all(
+        _sums("month", ServiceMonthTally, in_period, service_ids),
+        _sums("day", PointDayTally, PointDayTally.rated_on == today, service_ids),
     )
-    days = _sums(PointDayTally, PointDayTally.rated_on == today, service_ids)
+    found: dict[str, dict[int, Counts]] = {"month": {}, "day": {}}
+    for kind, service_id, *sums in db.session.execute(both):
+        counters = dict(zip(COUNTERS, map(int, sums), strict=True))
+        found[kind][service_id] = Counts(counters)
+    months, days = found["month"], found["day"]
     if period.holds_today:
         months = {key: counts - days.get(key, NOTHING) for key, counts in months.items()}
     return RunningCounts(period, months, {key: counts.ratings for key, counts in days.items()})
 
 
-def _sums(tally: Any, condition: Any, service_ids: Collection[int] | None) -> dict[int, Counts]:
+def _sums(
+    kind: str, tally: Any, condition: Any, service_ids: Collection[int] | None
+) -> Select[Any]:
+    """The counters of a tally by service, each row with its kind in front."""
     columns = [func.sum(getattr(tally, name)) for name in COUNTERS]
-    query = select(tally.service_id, *columns).where(condition).group_by(tally.service_id)
+    query = select(literal(kind), tally.service_id, *columns).where(condition)
     if service_ids is not None:
         query = query.where(tally.service_id.in_(service_ids))
-    return {
-        service_id: Counts(dict(zip(COUNTERS, map(int, sums), strict=True)))
-        for service_id, *sums in db.session.execute(query)
-    }
+    return query.group_by(tally.service_id)

@@ -1,7 +1,7 @@
 """Pure decisions about a rating: what it adds to a tally, and how long it may be changed."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from portal.kit.errors import Conflict, Invalid
 from portal.ratings.terms import Exclusion
@@ -10,6 +10,8 @@ CHANGEABLE_FOR = timedelta(minutes=10)
 MOST_WORDS = 1000
 SCORES = (1, 2, 3, 4, 5)
 TONES = ("positive", "neutral", "negative", "uncertain")
+LABELS = ("negative", "neutral", "positive")
+"""The tones that a person may give; not being sure is left to the machine."""
 COUNTERS = (
     *(f"s{score}" for score in SCORES),
     *TONES,
@@ -63,3 +65,24 @@ def check_changeable(rated_at: datetime, now: datetime, *, withdrawn: bool) -> N
         raise Conflict(
             "Penilaian hanya bisa diubah atau ditarik dalam 10 menit. Yang pertama tetap dihitung."
         )
+
+
+def hidden_from(city_moment: datetime) -> date:
+    """The first city day whose words staff may not read yet.
+
+    That is today, until its last rating can no longer be changed: the words of a day appear ten
+    minutes after it, so that nobody judges words that their author may still replace.
+    """
+    return (city_moment - CHANGEABLE_FOR).date()
+
+
+def check_label(tone: str) -> None:
+    """Refuse, with `Invalid`, a tone that a person may not give."""
+    if tone not in LABELS:
+        raise Invalid("Pilih satu nada: negatif, netral, atau positif.", field="nada")
+
+
+def check_seen(seen_tone: str, tone: str | None) -> None:
+    """Refuse, with `Conflict`, a correction of a tone that is no longer the one that was seen."""
+    if seen_tone != tone:
+        raise Conflict("Rekan Anda baru saja mengubah nada tulisan ini. Periksa yang sekarang.")

@@ -8,3 +8,16 @@ class Exclusion(StrEnum):
 
     REPEAT = "repeat"
     BURST = "burst"
+
+
+class Act(StrEnum):
+    """What the record says staff did to ratings."""
+
+    TONE_CORRECTED = "tone_corrected"
+    TONE_RESTORED = "tone_restored"
+
+
+class Kind(StrEnum):
+    """What such a deed can be about."""
+
+    RATING = "rating"

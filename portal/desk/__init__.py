@@ -1,0 +1,1 @@
+"""What a member of staff works through: citizens' words, tone by tone."""

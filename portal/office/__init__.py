@@ -1,0 +1,1 @@
+"""`/kelola`: what an administrator sets up."""

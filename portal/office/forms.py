@@ -1,0 +1,94 @@
+"""The shape of what an administrator types about people."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from wtforms import (
+    DateField,
+    EmailField,
+    RadioField,
+    SelectField,
+    StringField,
+    ValidationError,
+)
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import DataRequired, InputRequired
+
+from portal.access.terms import Role
+from portal.people.commands import NewGrant
+from portal.people.forms import ROLE_NAMES, StaffForm, printable
+from portal.people.queries import UnitChoice
+
+WHOLE_CITY = "kota"
+_ROLES = {role.value for role in Role}
+
+
+def _role(value: Any) -> Role | None:
+    return Role(str(value)) if str(value) in _ROLES else None
+
+
+class DayField(DateField):
+    """A day, empty for none; what cannot be read as a day is refused in Indonesian."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """The day that was typed, as `2026-12-01`."""
+        self.data = None
+        typed = valuelist[0].strip() if valuelist else ""
+        if typed:
+            try:
+                self.data = date.fromisoformat(typed)
+            except ValueError:
+                raise ValueError("Tanggal ini tidak ada. Bentuknya seperti 2026-12-01.")
+
+
+class GrantForm(StaffForm):
+    """A role, where it holds, and from when until when."""
+
+    peran = RadioField(
+        "Peran",
+        coerce=_role,
+        choices=[SelectChoice(role, name) for role, name in ROLE_NAMES.items()],
+        validate_choice=False,
+        validators=[DataRequired("Pilih satu peran.")],
+    )
+    unit = SelectField(
+        "Berlaku di",
+        validate_choice=False,
+        validators=[DataRequired("Pilih unit dari daftar.")],
+    )
+    mulai = DayField("Mulai", validators=[InputRequired("Isi hari pertama haknya berlaku.")])
+    sampai = DayField("Sampai")
+
+    def offer(self, units: Iterable[UnitChoice], *, whole_city: bool) -> None:
+        """Offer these units, and the whole city if it may be given."""
+        choices = [SelectChoice(str(unit.id), unit.name) for unit in units]
+        if whole_city:
+            choices.insert(0, SelectChoice(WHOLE_CITY, "Seluruh kota"))
+        self._offered = {choice.value for choice in choices}
+        if len(choices) > 1:
+            choices.insert(0, SelectChoice("", "Pilih unit"))
+        self.unit.choices = choices
+
+    def validate_unit(self, field: SelectField) -> None:
+        """Refuse a unit that was not offered."""
+        if field.data not in self._offered:
+            raise ValidationError("Pilih unit dari daftar.")
+
+    @property
+    def grant(self) -> NewGrant:
+        """What the valid form asks for."""
+        assert self.mulai.data is not None  # noqa: S101 - the field is required
+        unit_id = None if self.unit.data == WHOLE_CITY else int(self.unit.data)
+        return NewGrant(self.peran.data, unit_id, self.mulai.data, self.sampai.data)
+
+
+class InvitationForm(GrantForm):
+    """The same for somebody who has no account yet."""
+
+    nama = StringField(
+        "Nama",
+        [InputRequired("Tulis nama orangnya, dengan gelar bila biasa.")],
+        filters=[printable],
+    )
+    surel = EmailField("Surel dinas", [InputRequired("Tulis surel dinasnya.")], filters=[printable])

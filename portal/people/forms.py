@@ -1,0 +1,77 @@
+"""The shape of what staff type about accounts."""
+
+from flask_wtf import FlaskForm
+from wtforms import EmailField, HiddenField, PasswordField, StringField, ValidationError
+from wtforms.validators import InputRequired
+
+from portal.access.terms import Role
+
+ROLE_NAMES = {
+    Role.OFFICER: "Petugas",
+    Role.UNIT_HEAD: "Kepala unit",
+    Role.ADMINISTRATOR: "Admin",
+}
+ROLE_MEANINGS = {
+    Role.OFFICER: "membaca tulisan warga tentang unitnya dan membetulkan nadanya",
+    Role.UNIT_HEAD: "sama seperti petugas, untuk unit yang dipimpinnya",
+    Role.ADMINISTRATOR: "mengundang orang dan memberi hak; tidak membaca tulisan warga",
+}
+STALE = "Halaman ini sudah lama terbuka. Silakan kirim sekali lagi."
+
+
+def printable(typed: str | None) -> str | None:
+    """What was typed without control characters, which neither database nor page can hold."""
+    return "".join(c for c in typed if c.isprintable()) if typed else typed
+
+
+class StaffForm(FlaskForm):
+    """A form of the staff's side, protected by the session's token without a time limit."""
+
+    @property
+    def stale(self) -> bool:
+        """Whether the form was refused because its page belongs to an earlier session."""
+        return bool(self.errors.get("csrf_token"))
+
+    def text(self, name: str) -> str:
+        """What was typed into a field, empty when nothing was."""
+        return str(self[name].data or "")
+
+    def refuse(self, field: str | None, sentence: str) -> None:
+        """Add the sentence of a refusal to the field it names, or to the form as a whole."""
+        if field is not None and field in self:
+            self[field].errors = [*self[field].errors, sentence]
+        else:
+            self.form_errors.append(sentence)
+
+
+class SignInForm(StaffForm):
+    """E-mail and password; `lanjut` is where to go on, `bawaan` a form that was sent meanwhile."""
+
+    surel = EmailField(
+        "Surel dinas", [InputRequired("Tulis surel dinas Anda.")], filters=[printable]
+    )
+    sandi = PasswordField("Kata sandi", [InputRequired("Tulis kata sandi Anda.")])
+    lanjut = HiddenField(filters=[printable])
+    bawaan = HiddenField(filters=[printable])
+
+
+class NewPasswordForm(StaffForm):
+    """A new password, typed twice."""
+
+    sandi_baru = PasswordField("Kata sandi baru", [InputRequired("Tulis kata sandi baru.")])
+    sandi_ulang = PasswordField(
+        "Sekali lagi, sama persis", [InputRequired("Tulis sekali lagi kata sandi yang sama.")]
+    )
+
+    def validate_sandi_ulang(self, field: StringField) -> None:
+        """Refuse a second spelling that differs from the first."""
+        if field.data != self.sandi_baru.data:
+            raise ValidationError("Yang kedua berbeda dari yang pertama. Tulis keduanya lagi.")
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """The same for somebody who proves the current one first."""
+
+    sandi_lama = PasswordField(
+        "Kata sandi sekarang", [InputRequired("Tulis kata sandi Anda yang sekarang.")]
+    )
