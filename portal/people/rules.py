@@ -114,7 +114,7 @@ def cleaned_email(typed: str) -> str:
     """An e-mail address in small letters; refuses, with `Invalid`, what cannot be one."""
     email = typed.strip().lower()
     if len(email) > MOST_EMAIL or not _EMAIL.fullmatch(email):
-        raise Invalid("Tulis surel lengkap, seperti nama@palembang.go.id.", field="surel")
+        raise Invalid("Tulis surel lengkap, seperti nama@contoh.test.", field="surel")
     return email
 
 

@@ -94,7 +94,7 @@ def _retone(rating_id: int, tone: str) -> None:
 
 def employ(office: Office | None, role: Role) -> Colleague:
     """Open an account with one role at an office, or (None) in the whole city."""
-    email = f"petugas{next(_numbers)}@palembang.go.id"
+    email = f"petugas{next(_numbers)}@contoh.test"
     unit_id = office.unit_id if office else None
     entered = enter_people([PastPerson(email, "Siti Mardiana", "-", role, unit_id)])
     held = Held(role, office.path if office else WHOLE_CITY)

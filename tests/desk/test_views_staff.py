@@ -54,7 +54,7 @@ class TestWhoReads:
         page = desk.get(LIST)
         assert page.status_code == 200
         assert texts(page.text) == ["Antre rapi"]
-        assert "<h1>Suara warga, Disdukcapil</h1>" in page.text
+        assert "<h1>Suara warga, DPMPTSP</h1>" in page.text
 
     def test_a_right_above_covers_the_units_below(
         self, app: Flask, client: PageClient, say: Say, hire: Hire, offices: list[Office]

@@ -40,13 +40,17 @@ class Portal:
     app: Flask
 
 
+def _seed() -> None:
+    loader.enter_places(loader.seed_city(), clock.today())
+
+
 @contextmanager
-def running(url: str, instance: Path) -> Iterator[Portal]:
-    """The real `serve` in a process of its own, on the seed directory."""
+def running(url: str, instance: Path, fill: Callable[[], None] = _seed) -> Iterator[Portal]:
+    """The real `serve` in a process of its own, on a migrated database that `fill` fills."""
     port = free_port()
     app = make_app(url, instance)
     with app.app_context():
-        loader.enter_places(loader.seed_city(), clock.today())
+        fill()
         codes = [POINT.shown(code) for code in directory.open_point_codes(10)]
     settings = {**SETTINGS, "DATABASE_URL": url, "PORT": port, "INSTANCE": instance}
     process = subprocess.Popen(

@@ -18,10 +18,10 @@ from tests.conftest import MovableClock
 from tests.people import accounts
 from tests.support.pages import PageClient
 
-ROOT = "root@palembang.go.id"
+ROOT = "root@contoh.test"
 FILLED = {
     "nama": "Budi Santoso",
-    "surel": "Budi@palembang.go.id",
+    "surel": "Budi@contoh.test",
     "peran": "officer",
     "unit": "kota",
     "mulai": "2026-11-24",

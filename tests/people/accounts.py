@@ -20,7 +20,7 @@ from portal.people.passwords import hash_password
 
 PASSWORD = "pempek kapal selam di Ampera"
 OTHER_PASSWORD = "sungai Musi pasang lagi malam ini"
-EMAIL = "siti@palembang.go.id"
+EMAIL = "siti@contoh.test"
 
 
 @cache
@@ -47,7 +47,7 @@ def actor(person_id: int, *held: tuple[Role, str], name: str = "Admin") -> Actor
     return Actor(person_id, name, tuple(Held(role, path) for role, path in grants))
 
 
-def root_actor(email: str = "root@palembang.go.id") -> Actor:
+def root_actor(email: str = "root@contoh.test") -> Actor:
     """A stored administrator of the whole city, ready to act."""
     return actor(enter(email, Role.ADMINISTRATOR, name="Ratna Kota"))
 

@@ -21,7 +21,7 @@ def _token(result: Result) -> str:
 
 
 def test_the_first_administrator_is_asked_for_and_gets_a_link(app: Flask) -> None:
-    result = _run(app, "create", typed="Ratna Kota\nratna@palembang.go.id\n")
+    result = _run(app, "create", typed="Ratna Kota\nratna@contoh.test\n")
     assert result.exit_code == 0, result.output
     assert "http://127.0.0.1:8000/undangan/" in result.stdout
     with app.app_context():

@@ -39,7 +39,7 @@ def test_an_invitation_opens_an_account_with_one_grant_and_a_link(
     link = commands.invite_person(
         root, "Budi@Palembang.go.id", " Budi  Santoso", accounts.new_grant(HEAD, unit)
     )
-    assert queries.person(link.person_id).email == "budi@palembang.go.id"
+    assert queries.person(link.person_id).email == "budi@contoh.test"
     assert queries.person(link.person_id).name == "Budi Santoso"
     (grant,) = queries.grants_of([link.person_id])
     assert (grant.role, grant.unit_id, grant.granted_by) == (HEAD, unit, "Ratna Kota")
@@ -56,8 +56,8 @@ def test_an_invitation_opens_an_account_with_one_grant_and_a_link(
 @pytest.mark.parametrize(
     ("email", "name", "until_days", "refusal", "field"),
     [
-        ("root@palembang.go.id", "Budi", None, Conflict, "surel"),
-        ("ROOT@palembang.go.id", "Budi", None, Conflict, "surel"),
+        ("root@contoh.test", "Budi", None, Conflict, "surel"),
+        ("ROOT@contoh.test", "Budi", None, Conflict, "surel"),
         ("budi", "Budi", None, Invalid, "surel"),
         ("budi@b.id", "  ", None, Invalid, "nama"),
         ("budi@b.id", "Budi", -1, Invalid, "sampai"),

@@ -81,7 +81,7 @@ def _as_it_is(person_id: int) -> None:
     ("email", "password", "before"),
     [
         (EMAIL, OTHER_PASSWORD, _as_it_is),
-        ("nobody@palembang.go.id", PASSWORD, _as_it_is),
+        ("nobody@contoh.test", PASSWORD, _as_it_is),
         ("tidak berbentuk surel", PASSWORD, _as_it_is),
         ("\x00' OR 1=1 --", PASSWORD, _as_it_is),
         (EMAIL, "x" * 10_000, _as_it_is),
@@ -188,7 +188,7 @@ def test_whoever_is_signed_in_is_led_on(client: PageClient, siti: int) -> None:
 def test_an_administrator_is_led_to_the_office(client: PageClient, app: Flask) -> None:
     with app.app_context():
         accounts.root_actor()
-    assert accounts.sign_in(client, "root@palembang.go.id").headers["Location"] == "/kelola/orang"
+    assert accounts.sign_in(client, "root@contoh.test").headers["Location"] == "/kelola/orang"
 
 
 def test_a_person_tries_ten_times_and_is_told_when_to_come_back(

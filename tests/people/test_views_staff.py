@@ -156,7 +156,7 @@ def test_a_form_sent_after_the_session_ended_is_sent_again_after_the_sign_in(
     with app.app_context():
         root = accounts.root_actor()
         person = accounts.enter()
-    accounts.sign_in(client, "root@palembang.go.id")
+    accounts.sign_in(client, "root@contoh.test")
     path = f"/kelola/orang/{person}/hak"
     token = accounts.csrf_of(client.get(f"/kelola/orang/{person}"))
     clock.forward(minutes=31)
@@ -167,7 +167,7 @@ def test_a_form_sent_after_the_session_ended_is_sent_again_after_the_sign_in(
     fields = _hidden(held.text)
     assert token not in fields["bawaan"]
     again = client.post(
-        "/masuk", data={**fields, "surel": "root@palembang.go.id", "sandi": PASSWORD}
+        "/masuk", data={**fields, "surel": "root@contoh.test", "sandi": PASSWORD}
     )
     assert again.status_code == 200
     assert "Ratna Kota" in again.text

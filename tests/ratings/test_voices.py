@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 from portal.access.terms import Role
 from portal.kit.extensions import db
@@ -153,6 +154,32 @@ def test_every_read_costs_the_same_number_of_statements(
     with count_queries() as statements:
         assert sum(voices.counts_by_tone(year).values()) == number
     assert len(statements) == 1
+
+
+def test_the_list_and_its_counts_are_read_over_the_index(
+    offices: list[Office], year: Selection, dialect: str
+) -> None:
+    record_past([offices[n % 2].past(f"Tulisan {n}") for n in range(100)])
+    sent: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        sent.append((statement, values))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        voices.voices(year, "negative", worst_first=True, after=None)
+        voices.counts_by_tone(year)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    connection = db.session.connection()
+    explain = "EXPLAIN QUERY PLAN "
+    if dialect == "postgresql":
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        explain = "EXPLAIN "
+    for statement, values in sent:
+        if "rating.words IS NOT NULL" in statement:
+            plan = connection.exec_driver_sql(explain + statement, values)
+            assert "ix_rating_words" in " ".join(str(row[-1]) for row in plan)
 
 
 class TestTraining:
