@@ -1,6 +1,5 @@
 """`serve`: migrate, load the demo if asked, say where to look, and serve."""
 
-import os
 import sys
 from socket import AF_INET, SOCK_DGRAM, socket
 
@@ -41,14 +40,13 @@ def _say_where() -> None:
     host, port = current_app.config["HOST"], current_app.config["PORT"]
     base = current_app.config["PUBLIC_URL"] or f"http://{_reachable(host)}:{port}"
     click.echo(f"\nAmpera siap di {base}/")
+    click.echo(f"  Kinerja kota       {base}/transparansi")
+    click.echo(f"  Meja petugas       {base}/masuk")
+    _say_accounts()
     for code in directory.open_point_codes(1):
         address = f"{base}/q/{POINT.shown(code)}"
         click.echo(f"  Nilai satu loket   {address}")
-        click.echo(f"  Kinerja kota       {base}/transparansi")
-        click.echo(f"  Meja petugas       {base}/masuk")
-        if sys.stdout.isatty() or os.environ.get("FORCE_QR"):
-            segno.make(address, micro=False).terminal(compact=True, border=2)
-    _say_accounts()
+        segno.make(address, micro=False).terminal(compact=True, border=2)
     click.echo("  Berhenti           Ctrl+C\n")
     sys.stdout.flush()
 
@@ -59,7 +57,7 @@ def _say_accounts() -> None:
         return
     for account in accounts.ACCOUNTS:
         password = accounts.password_of(account.email)
-        click.echo(f"  {account.name:<20}  {account.email}, kata sandi {password}")
+        click.echo(f"  {account.name:<20} {account.email}, kata sandi {password}")
 
 
 def _reachable(host: str) -> str:

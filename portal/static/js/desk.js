@@ -13,7 +13,7 @@ if (list) {
 
   const obey = () => {
     document.body.classList.toggle("keys", keys.checked);
-    try { localStorage.noKeys = keys.checked ? "" : "1"; } catch { /* here only */ }
+    try { localStorage.noKeys = keys.checked ? "" : "1"; } catch { /* here */ }
   };
   try { keys.checked = !localStorage.noKeys; } catch { /* on */ }
   keys.onchange = obey;
