@@ -1,4 +1,4 @@
-"""Runs migrations in one transaction, keeps SQLite's foreign keys honest, and protects histories."""
+"""Runs migrations in one transaction, keeps SQLite's foreign keys honest, protects histories."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ def _run(connection: Connection) -> None:
 
 
 def _migrate() -> None:
-    """A batch rebuild would delete child rows by cascade, so SQLite's foreign keys rest meanwhile."""
+    """SQLite's foreign keys rest meanwhile: a batch rebuild would delete child rows by cascade."""
     with db.engine.connect() as connection:
         if connection.dialect.name != "sqlite":
             _run(connection)

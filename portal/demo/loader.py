@@ -37,7 +37,7 @@ def load(
     comments: Path = COMMENTS,
     progress: Progress = lambda done, whole: None,
 ) -> None:
-    """Set the mark and fill the empty database: a whole city, accounts, and a year of ratings up to today.
+    """Set the mark and fill the empty database: a city, accounts, a year of ratings up to today.
 
     The same seed on the same day gives the same life. `progress` hears how many of how many
     ratings are in. Refuses, with `Conflict`, a database that holds anything, and, with

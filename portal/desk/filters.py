@@ -45,11 +45,6 @@ class Filter:
         return Selection(chosen, self.period.first_on, self.period.last_on, self.search)
 
     @property
-    def narrowed(self) -> bool:
-        """Whether anything but the period leaves words out."""
-        return bool(self.service_id or self.tone or self.search)
-
-    @property
     def address(self) -> dict[str, str]:
         """What stands in the address for it; the usual is left out, and so is the place."""
         asked = {

@@ -26,10 +26,10 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
 
     What was read before takes no part in it: on SQLite the read's transaction ends first, since a
     reader cannot become a writer; on PostgreSQL, where each statement sees what is committed by
-    then, it goes on as the command's and saves two round trips. A command called inside a command joins it; only
-    the outermost commits. Whatever it raises leaves nothing behind. A serialisation failure, a
-    deadlock or a locked SQLite file is met by running it again, at most `TRIES` times in all, so
-    the function must do nothing but decide and write rows.
+    then, it goes on as the command's and saves two round trips. A command called inside a command
+    joins it; only the outermost commits. Whatever it raises leaves nothing behind. A serialisation
+    failure, a deadlock or a locked SQLite file is met by running it again, at most `TRIES` times in
+    all, so the function must do nothing but decide and write rows.
     """
 
     @wraps(function)

@@ -166,9 +166,7 @@ def test_a_form_sent_after_the_session_ended_is_sent_again_after_the_sign_in(
     assert "Isian tadi tetap ada" in held.text
     fields = _hidden(held.text)
     assert token not in fields["bawaan"]
-    again = client.post(
-        "/masuk", data={**fields, "surel": "root@contoh.test", "sandi": PASSWORD}
-    )
+    again = client.post("/masuk", data={**fields, "surel": "root@contoh.test", "sandi": PASSWORD})
     assert again.status_code == 200
     assert "Ratna Kota" in again.text
     with app.app_context():
