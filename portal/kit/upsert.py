@@ -19,25 +19,24 @@ def insert_once(table: Table, values: Mapping[str, Any]) -> bool:
 
 
 def add_to(table: Table, key: Mapping[str, Any], amounts: Mapping[str, int]) -> None:
-    """Add `amounts` to the counters of the row with primary key `key`, making the row if needed."""
-    row = {**key, **dict.fromkeys(_counters(table), 0), **amounts}
-    db.session.execute(_insert_or_add(table, db.engine.dialect.name), [row])
+    """Add `amounts` to the counters of the row with primary key `key`, making the row if needed.
+
+    The other counters of a new row start at their default in the database, 0.
+    """
+    statement = _insert_or_add(table, db.engine.dialect.name, tuple(amounts))
+    db.session.execute(statement, [{**key, **amounts}])
 
 
 def add_many(table: Table, amounts_by_key: Mapping[tuple[object, ...], Mapping[str, int]]) -> None:
     """The same for many rows at once; keys are tuples in the order of the primary key."""
     names = [column.name for column in table.primary_key]
-    zeroes = dict.fromkeys(_counters(table), 0)
+    counters = tuple(column.name for column in table.columns if not column.primary_key)
+    zeroes = dict.fromkeys(counters, 0)
     rows = [
         {**dict(zip(names, key, strict=True)), **zeroes, **amounts}
         for key, amounts in amounts_by_key.items()
     ]
-    db.session.execute(_insert_or_add(table, db.engine.dialect.name), rows)
-
-
-@cache
-def _counters(table: Table) -> tuple[str, ...]:
-    return tuple(column.name for column in table.columns if not column.primary_key)
+    db.session.execute(_insert_or_add(table, db.engine.dialect.name, counters), rows)
 
 
 def _insert(table: Table, dialect: str) -> Any:
@@ -51,7 +50,7 @@ def _insert_or_nothing(table: Table, dialect: str) -> Insert:
 
 
 @cache
-def _insert_or_add(table: Table, dialect: str) -> Insert:
+def _insert_or_add(table: Table, dialect: str, counters: tuple[str, ...]) -> Insert:
     insert = _insert(table, dialect)
-    sums = {name: table.c[name] + insert.excluded[name] for name in _counters(table)}
+    sums = {name: table.c[name] + insert.excluded[name] for name in counters}
     return insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=sums)

@@ -46,6 +46,7 @@ class Rating(db.Model):
             "rated_on",
             "tone",
             "score",
+            "id",
             sqlite_where=db.text("words IS NOT NULL"),
             postgresql_where=db.text("words IS NOT NULL"),
         ),
@@ -55,18 +56,18 @@ class Rating(db.Model):
 class _Counts:
     """The counters of a tally: scores and tones of what counts, and what does not, by reason."""
 
-    s1: Mapped[int]
-    s2: Mapped[int]
-    s3: Mapped[int]
-    s4: Mapped[int]
-    s5: Mapped[int]
-    positive: Mapped[int]
-    neutral: Mapped[int]
-    negative: Mapped[int]
-    uncertain: Mapped[int]
-    excluded_repeat: Mapped[int]
-    excluded_burst: Mapped[int]
-    withdrawn: Mapped[int]
+    s1: Mapped[int] = mapped_column(server_default="0")
+    s2: Mapped[int] = mapped_column(server_default="0")
+    s3: Mapped[int] = mapped_column(server_default="0")
+    s4: Mapped[int] = mapped_column(server_default="0")
+    s5: Mapped[int] = mapped_column(server_default="0")
+    positive: Mapped[int] = mapped_column(server_default="0")
+    neutral: Mapped[int] = mapped_column(server_default="0")
+    negative: Mapped[int] = mapped_column(server_default="0")
+    uncertain: Mapped[int] = mapped_column(server_default="0")
+    excluded_repeat: Mapped[int] = mapped_column(server_default="0")
+    excluded_burst: Mapped[int] = mapped_column(server_default="0")
+    withdrawn: Mapped[int] = mapped_column(server_default="0")
 
 
 class PointDayTally(_Counts, db.Model):
