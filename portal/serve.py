@@ -4,7 +4,7 @@ import fcntl
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -53,8 +53,10 @@ def only_one(app: Flask) -> Iterator[None]:
             yield
 
 
-def serve(app: Flask) -> None:
+def serve(app: Flask, ready: Callable[[], None] = lambda: None) -> None:
     """Serve until SIGTERM or SIGINT; on SIGTERM requests that are running are finished first.
+
+    `ready` is called once the port is held; `OSError` says that it cannot be.
 
     Flask's own, lower limit on bodies refuses with a page; waitress' is the last resort.
     """
@@ -79,4 +81,5 @@ def serve(app: Flask) -> None:
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=drain, daemon=True).start())
+    ready()
     server.run()

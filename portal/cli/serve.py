@@ -1,6 +1,7 @@
 """`serve`: migrate, load the demo if asked, say where to look, and serve."""
 
 import sys
+from errno import EADDRINUSE
 from socket import AF_INET, SOCK_DGRAM, socket
 
 import click
@@ -8,6 +9,7 @@ import segno
 from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
+from sqlalchemy.exc import OperationalError
 
 from portal import serve as server
 from portal.cli.demo import load_with_progress
@@ -26,17 +28,33 @@ _ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - recognised, not bound
 def command(*, demo: bool) -> None:
     """Serve until stopped."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
+    _reach_database()
     with server.only_one(app):
         upgrade()
         if demo and directory.is_empty():
             load_with_progress()
         sentiment.preload()
-        _say_where()
         db.session.remove()
-        server.serve(app)
+        try:
+            server.serve(app, ready=_say_where)
+        except OSError as fault:
+            if fault.errno != EADDRINUSE:
+                raise
+            taken = f"Port {app.config['PORT']} sudah dipakai; pilih yang lain, misalnya PORT=8001."
+            raise click.ClickException(taken) from fault
+
+
+def _reach_database() -> None:
+    try:
+        with db.engine.connect():
+            pass
+    except OperationalError as fault:
+        where = db.engine.url.render_as_string(hide_password=True)
+        raise click.ClickException(f"Basis data tidak bisa dijangkau: {where}") from fault
 
 
 def _say_where() -> None:
+    """Tell, once the port is held, where to look."""
     host, port = current_app.config["HOST"], current_app.config["PORT"]
     base = current_app.config["PUBLIC_URL"] or f"http://{_reachable(host)}:{port}"
     click.echo(f"\nAmpera siap di {base}/")
@@ -49,6 +67,7 @@ def _say_where() -> None:
         segno.make(address, micro=False).terminal(compact=True, border=2)
     click.echo("  Berhenti           Ctrl+C\n")
     sys.stdout.flush()
+    db.session.remove()
 
 
 def _say_accounts() -> None:

@@ -14,8 +14,11 @@ LEAST_SECRET = 32
 _MOST_DIGITS = 9
 
 
-class SettingsError(Exception):
-    """The portal cannot start with these settings; one sentence for each fault."""
+class SettingsError(SystemExit):
+    """The portal cannot start with these settings; one sentence for each fault.
+
+    Uncaught, it ends the program with these sentences and no traceback.
+    """
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("\n".join(faults))

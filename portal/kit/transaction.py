@@ -71,6 +71,16 @@ def _worth_another_try(error: DBAPIError) -> bool:
     return "database is locked" in str(error.orig)
 
 
+def read_one_state() -> None:
+    """Begin a read in which every statement sees the same state of the database.
+
+    SQLite reads so anyway; PostgreSQL otherwise shows each statement what was committed before it.
+    """
+    db.session.rollback()
+    if db.engine.dialect.name == "postgresql":
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
 def prepare_engine(engine: Engine) -> None:
     """Give SQLite its pragmas and let it begin writing transactions as writers.
 
