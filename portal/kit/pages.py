@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from portal.kit import clock
 from portal.kit.errors import Refusal
+from portal.kit.limits import TooMany
 
 MONTHS = (
     "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember"
@@ -110,7 +111,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def _refusal(refusal: Refusal) -> ResponseReturnValue:
-    return _page(refusal.status, refusal.sentence)
+    headers = {"Retry-After": str(refusal.seconds)} if isinstance(refusal, TooMany) else None
+    return _page(refusal.status, refusal.sentence, headers)
 
 
 def _out_of_reach(_error: OperationalError) -> ResponseReturnValue:

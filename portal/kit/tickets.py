@@ -105,6 +105,7 @@ class TicketForm(FlaskForm):
     ) -> None:
         if request.headers.get("Sec-Fetch-Site") == "cross-site" and request.method == "POST":
             raise NotAllowed("Formulir ini dikirim dari situs lain, jadi tidak kami terima.")
+        self.subject = subject
         text = request.form.get("tiket", "") if request.method == "POST" else ""
         self.ticket = read(purpose, subject, text) if text else None
         facts = {"ticket": self.ticket, "ticket_purpose": purpose, "ticket_subject": subject}

@@ -6,10 +6,10 @@ from flask.typing import ResponseReturnValue
 from portal.kit import clock
 from portal.kit.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from portal.kit.extensions import csrf
+from portal.kit.limits import TooMany
 from portal.people import guards, limits, navigation, queries, rules, sessions
 from portal.people.carried import unpacked
 from portal.people.forms import STALE, NewPasswordForm, SignInForm
-from portal.people.limits import TooManyTries
 from portal.people.passwords import hash_password, is_password
 from portal.people.queries import LinkEntry
 
@@ -40,7 +40,7 @@ def sign_in() -> ResponseReturnValue:
         return _sign_in_page(form), 400
     try:
         limits.count_try(form.text("surel"))
-    except TooManyTries as refusal:
+    except TooMany as refusal:
         form.refuse(None, refusal.sentence)
         return _sign_in_page(form), refusal.status, {"Retry-After": str(refusal.seconds)}
     return _tried(form)

@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from portal.kit import clock
 from portal.kit.errors import Conflict, Invalid
+from portal.kit.limits import TooMany
 from portal.people import guards, limits, queries, rules, sessions
 from portal.people.forms import ROLE_NAMES, ChangePasswordForm
-from portal.people.limits import TooManyTries
 from portal.people.passwords import hash_password, is_password
 from portal.people.queries import PersonEntry
 
@@ -30,7 +30,7 @@ def change_password() -> ResponseReturnValue:
     try:
         limits.count_try(person.email)
         token = _changed(person, form)
-    except TooManyTries as refusal:
+    except TooMany as refusal:
         form.refuse("sandi_lama", refusal.sentence)
         return _page(form), refusal.status, {"Retry-After": str(refusal.seconds)}
     except (Invalid, Conflict) as refusal:

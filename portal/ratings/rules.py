@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from portal.kit.errors import Conflict, Invalid
-from portal.ratings.terms import Exclusion
+from portal.ratings.terms import Again, Exclusion
 
 CHANGEABLE_FOR = timedelta(minutes=10)
 MOST_WORDS = 1000
@@ -49,6 +49,19 @@ def moved(before: Standing, after: Standing) -> dict[str, int]:
     for counter, amount in counted(before).items():
         change[counter] = change.get(counter, 0) - amount
     return {counter: amount for counter, amount in change.items() if amount}
+
+
+def sent_again(*, same: bool, complete: bool, withdrawn: bool, changeable: bool) -> Again:
+    """What to make of a form that was sent before. `same`: it says what is stored; `complete`: it
+    could be stored as it is.
+    """
+    if withdrawn:
+        return Again.WITHDRAWN
+    if same:
+        return Again.SAME
+    if not changeable:
+        return Again.LATE
+    return Again.OTHER if complete else Again.INCOMPLETE
 
 
 def check_score(score: int) -> None:

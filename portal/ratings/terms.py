@@ -21,3 +21,13 @@ class Kind(StrEnum):
     """What such a deed can be about."""
 
     RATING = "rating"
+
+
+class Again(StrEnum):
+    """What a form is that was sent before, compared with the rating it became."""
+
+    SAME = "same"
+    OTHER = "other"
+    INCOMPLETE = "incomplete"
+    LATE = "late"
+    WITHDRAWN = "withdrawn"

@@ -2,26 +2,35 @@
 
 from datetime import datetime
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import InternalServerError
 
 from portal.directory import queries as directory
 from portal.directory.queries import Counter
 from portal.kit import clock
 from portal.kit.codes import POINT, RECEIPT, Fault
-from portal.kit.errors import Conflict, NotAllowed, Refusal
+from portal.kit.errors import NotAllowed
+from portal.kit.limits import TooMany
 from portal.kit.text import printable
 from portal.kit.tickets import TicketForm
 from portal.language import sentiment
-from portal.ratings import commands, limits, queries
+from portal.ratings import commands, limits, queries, rules
 from portal.ratings.commands import NewRating
 from portal.ratings.forms import PURPOSE, SCORE_NAMES, RatingForm
-from portal.ratings.limits import TooMany
 from portal.ratings.queries import Given
+from portal.ratings.terms import Again
 
 blueprint = Blueprint("ratings", __name__)
 
+_STATUS_OF_CHANGE = {
+    Again.SAME: 200,
+    Again.INCOMPLETE: 400,
+    Again.LATE: 409,
+    Again.WITHDRAWN: 409,
+}
 RECEIPT_FAULTS = {
     Fault.LENGTH: "Kode struk terdiri atas R- dan delapan huruf atau angka.",
     Fault.SYMBOL: "Kode struk hanya berisi huruf dan angka, tanpa tanda lain.",
@@ -50,7 +59,7 @@ def rate(code: str) -> ResponseReturnValue:
     if counter is None:
         return render_template("ratings/citizen/unknown.html", shown=POINT.shown(stored)), 404
     if given is not None:
-        return _thanks(counter, given, form)
+        return _sent_again(counter, given, form)
     if counter.retired_on:
         successor = directory.latest_successor(counter)
         return render_template(
@@ -65,23 +74,32 @@ def _receive(counter: Counter, form: RatingForm) -> ResponseReturnValue:
     score, ticket, words = form.score, form.ticket, form.words
     if not form.validate() or score is None or ticket is None:
         return _page(counter, form), 400
+    tagged = sentiment.tag(words) if words else None
     try:
         exclusion = limits.weigh(counter.point_id)
     except TooMany as refusal:
-        wait = max(1, int((refusal.until - clock.now()).total_seconds()))
         page = _page(counter, form, come_back_at=refusal.until)
-        return page, 429, {"Retry-After": str(wait)}
-    new = NewRating(
-        nonce=ticket.nonce,
-        point_id=counter.point_id,
-        service_id=counter.service_id,
-        area_id=counter.area_id,
-        score=score,
-        words=words,
-        tagged=sentiment.tag(words) if words else None,
-        exclusion=exclusion,
+        return page, 429, {"Retry-After": str(refusal.seconds)}
+    place = (counter.point_id, counter.service_id, counter.area_id)
+    new = NewRating(ticket.nonce, *place, score, words, tagged, exclusion)
+    try:
+        given = commands.submit_rating(new)
+    except Exception:
+        if exclusion is None:
+            limits.unweigh(counter.point_id)
+        raise
+    return _thanks(counter, given, form, Again.SAME)
+
+
+def _sent_again(counter: Counter, given: Given, form: RatingForm) -> ResponseReturnValue:
+    """A form that was sent before: the same receipt, and a correction where it differs."""
+    again = rules.sent_again(
+        same=given.says(form.score, form.words),
+        complete=form.validate(),
+        withdrawn=given.withdrawn_at is not None,
+        changeable=given.changeable(clock.now()),
     )
-    return _thanks(counter, commands.submit_rating(new), form)
+    return _thanks(counter, given, form, again), 400 if again is Again.INCOMPLETE else 200
 
 
 @blueprint.post("/q/<code>/ubah")
@@ -89,17 +107,23 @@ def correct(code: str) -> ResponseReturnValue:
     """Replace one's own rating by what the form says now."""
     form = RatingForm(POINT.read(code)[0])
     counter, given = _own(form)
+    if counter is None:
+        abort(404)
+    complete = form.validate()
+    if given is None:
+        return _page(counter, form), 403
     score, words = form.score, form.words
-    if not form.validate() or score is None:
-        return _thanks(counter, given, form), 400
-    if given.says(score, words):
-        return _thanks(counter, given, form)
-    tagged = sentiment.tag(words) if words else None
-    try:
+    again = rules.sent_again(
+        same=given.says(score, words),
+        complete=complete,
+        withdrawn=given.withdrawn_at is not None,
+        changeable=given.changeable(clock.now()),
+    )
+    if again is Again.OTHER and score is not None:
+        tagged = sentiment.tag(words) if words else None
         given = commands.correct_rating(given.nonce, score, words, tagged)
-    except Conflict as refusal:
-        return _thanks(counter, given, form, refusal=refusal), refusal.status
-    return _thanks(counter, given, form)
+        again = Again.SAME
+    return _thanks(counter, given, form, again), _STATUS_OF_CHANGE[again]
 
 
 @blueprint.post("/q/<code>/tarik")
@@ -107,21 +131,19 @@ def withdraw(code: str) -> ResponseReturnValue:
     """Take one's own rating back."""
     form = TicketForm(purpose=PURPOSE, subject=POINT.read(code)[0])
     counter, given = _own(form)
+    if counter is None or given is None:
+        raise NotAllowed("Penilaian hanya bisa ditarik dari halaman tempat ia dikirim.")
+    if given.changeable(clock.now()):
+        given = commands.withdraw_rating(given.nonce)
     if given.withdrawn_at is None:
-        try:
-            given = commands.withdraw_rating(given.nonce)
-        except Conflict as refusal:
-            return _thanks(counter, given, form, refusal=refusal), refusal.status
-    return _thanks(counter, given, form)
+        return _thanks(counter, given, form, Again.LATE), 409
+    return _thanks(counter, given, form, Again.SAME)
 
 
-def _own(form: TicketForm) -> tuple[Counter, Given]:
-    """The rating that the form's ticket was used for; refuses whoever does not hold the ticket."""
-    if form.ticket is not None:
-        counter, given = queries.counter_and_given(form.ticket.subject, form.ticket.nonce)
-        if counter and given:
-            return counter, given
-    raise NotAllowed("Penilaian hanya bisa diubah atau ditarik dari halaman tempat ia dikirim.")
+def _own(form: TicketForm) -> tuple[Counter | None, Given | None]:
+    """The form's counter, and the rating that its ticket was used for."""
+    nonce = form.ticket.nonce if form.ticket else None
+    return queries.counter_and_given(form.subject, nonce)
 
 
 def _page(counter: Counter, form: RatingForm, *, come_back_at: datetime | None = None) -> str:
@@ -134,21 +156,17 @@ def _page(counter: Counter, form: RatingForm, *, come_back_at: datetime | None =
     )
 
 
-def _thanks(
-    counter: Counter, given: Given, form: TicketForm, *, refusal: Refusal | None = None
-) -> str:
-    """The thanks page. What the form says other than what is stored is offered as a correction."""
-    sent = form if isinstance(form, RatingForm) else None
-    other = sent is not None and not given.says(sent.score, sent.words)
+def _thanks(counter: Counter, given: Given, form: TicketForm, again: Again) -> str:
+    """The thanks page, and what to say of a form that says something else than what is stored."""
     return render_template(
         "ratings/citizen/thanks.html",
         counter=counter,
         given=given,
         ticket=form.ticket,
         scores=SCORE_NAMES,
-        attempt=sent if other else None,
+        again=again,
+        sent=form if isinstance(form, RatingForm) else None,
         changeable=given.changeable(clock.now()),
-        refusal=refusal,
     )
 
 
@@ -163,10 +181,11 @@ def receipt() -> ResponseReturnValue:
     typed = printable(request.form.get("kode", ""))
     if request.method == "GET":
         return _receipt_page()
-    if limits.too_many_lookups():
-        return _receipt_page(
-            typed, "Terlalu banyak percobaan. Silakan coba lagi satu menit lagi."
-        ), 429
+    try:
+        limits.count_lookup()
+    except TooMany as refusal:
+        page = _receipt_page(typed, refusal.sentence)
+        return page, refusal.status, {"Retry-After": str(refusal.seconds)}
     code, fault = RECEIPT.read(typed)
     if fault:
         return _receipt_page(typed, RECEIPT_FAULTS[fault]), 400
@@ -183,14 +202,16 @@ def _receipt_page(typed: str = "", error: str | None = None) -> str:
     return render_template("ratings/citizen/find_receipt.html", typed=typed[:40], error=error)
 
 
-@blueprint.errorhandler(OperationalError)
-def unsaved(_error: OperationalError) -> ResponseReturnValue:
-    """The database is out of reach: nothing was stored, what was typed goes back."""
-    return (
-        render_template("ratings/citizen/unsaved.html", scores=SCORE_NAMES, typed=request.form),
-        503,
-        {"Retry-After": "60"},
+@blueprint.errorhandler(DBAPIError)
+@blueprint.errorhandler(PoolTimeout)
+@blueprint.errorhandler(InternalServerError)
+def unsaved(error: Exception) -> ResponseReturnValue:
+    """Something broke on our side: nothing was stored, and what was typed goes back."""
+    status = 500 if isinstance(error, InternalServerError) else 503
+    page = render_template(
+        "ratings/citizen/unsaved.html", scores=SCORE_NAMES, typed=request.form, printable=printable
     )
+    return page, status, {"Retry-After": "60"}
 
 
 @blueprint.after_request
