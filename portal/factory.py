@@ -19,6 +19,7 @@ from portal.ratings.models import ToneCorrection
 
 ROOT = Path(__file__).parent.parent
 MOST_BYTES = 512 * 1024
+_SPARE_CONNECTIONS = 2
 
 
 class Portal(Flask):
@@ -41,7 +42,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, instance: Path | None
     logs.prepare(app.config["LOG_LEVEL"])
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     _bind_extensions(app)
     assets.prepare(app)
     pages.prepare(app)
@@ -57,7 +58,10 @@ def _configuration(values: dict[str, Any]) -> dict[str, Any]:
     return {
         **values,
         "SQLALCHEMY_DATABASE_URI": values["DATABASE_URL"],
-        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "hide_parameters": True,
+            "pool_size": values["THREADS"] + _SPARE_CONNECTIONS,
+        },
         "RATELIMIT_STORAGE_URI": MEMORY_LIMITS,
         "RATELIMIT_STRATEGY": "moving-window",
         "WTF_CSRF_TIME_LIMIT": None,
@@ -65,7 +69,7 @@ def _configuration(values: dict[str, Any]) -> dict[str, Any]:
         "MAX_FORM_MEMORY_SIZE": MOST_BYTES,
         "SESSION_COOKIE_NAME": "ampera",
         "SESSION_COOKIE_SECURE": production,
-        "SESSION_COOKIE_SAMESITE": "Strict",
+        "SESSION_COOKIE_SAMESITE": "Lax",
         "COMPRESS_ALGORITHM": ["br", "gzip"],
         "COMPRESS_BR_LEVEL": 3,
         "COMPRESS_BR_WINDOW": 16,

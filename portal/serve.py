@@ -16,7 +16,8 @@ from waitress.server import create_server
 from portal.kit.extensions import db
 
 PATIENCE_SECONDS = 10
-_MOST_BODY = 64 * 2**20
+_MOST_BODY = 2**20
+_MOST_CONNECTIONS = 500
 _ADVISORY_LOCK = 0x414D5045524120
 _SECOND = (
     "Portal ini sudah berjalan dalam proses lain. Satu basis data dilayani satu proses, "
@@ -45,7 +46,7 @@ def only_one(app: Flask) -> Iterator[None]:
             connection.commit()
             yield
     else:
-        with (Path(app.instance_path) / "serve.lock").open("w") as lock:
+        with Path(f"{db.engine.url.database}.lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as held:
@@ -65,8 +66,10 @@ def serve(app: Flask, ready: Callable[[], None] = lambda: None) -> None:
         listen=f"{app.config['HOST']}:{app.config['PORT']}",
         threads=app.config["THREADS"],
         ident=None,
-        connection_limit=2000,
+        connection_limit=_MOST_CONNECTIONS,
+        asyncore_use_poll=True,  # select() ends the process at the 1,024th open file
         max_request_body_size=_MOST_BODY,
+        clear_untrusted_proxy_headers=not app.config["TRUSTED_PROXIES"],  # ProxyFix reads them
     )
 
     def drain() -> None:

@@ -25,6 +25,7 @@ def upgrade() -> None:
         "demo_mark",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("set_at", sa.DateTime(), nullable=False),
+        sa.Column("complete", sa.Boolean(), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_demo_mark_single")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_demo_mark")),
     )

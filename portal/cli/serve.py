@@ -1,5 +1,6 @@
 """`serve`: migrate, load the demo if asked, say where to look, and serve."""
 
+import os
 import sys
 from errno import EADDRINUSE
 from socket import AF_INET, SOCK_DGRAM, socket
@@ -13,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from portal import serve as server
 from portal.cli.demo import load_with_progress
-from portal.demo import accounts, mark
+from portal.demo import accounts, loader, mark
 from portal.directory import queries as directory
 from portal.kit.codes import POINT
 from portal.kit.extensions import db
@@ -26,12 +27,15 @@ _ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - recognised, not bound
 @click.option("--demo", is_flag=True, help="Muat isi contoh bila basis data masih kosong.")
 @with_appcontext
 def command(*, demo: bool) -> None:
-    """Serve until stopped."""
+    """Serve until stopped. What it writes is readable for its owner alone."""
+    os.umask(0o077)
     app = current_app._get_current_object()  # type: ignore[attr-defined]
+    if demo and app.config["ENVIRONMENT"] == "production":
+        raise click.ClickException("Isi contoh tidak dimuat bila ENVIRONMENT=production.")
     _reach_database()
     with server.only_one(app):
         upgrade()
-        if demo and directory.is_empty():
+        if demo and loader.is_wanting():
             load_with_progress()
         sentiment.preload()
         db.session.remove()

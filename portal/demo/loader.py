@@ -2,16 +2,17 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
-from sqlalchemy import delete
+from sqlalchemy import delete, exists, select, update
 
 from portal.demo import accounts
 from portal.demo.city import City, city, seed_city
 from portal.demo.comments import read_comments
 from portal.demo.life import LifeRating, moved_on, year_of_ratings
-from portal.demo.mark import stands
+from portal.demo.mark import is_unfinished, stands
 from portal.demo.models import DemoMark
 from portal.directory import queries as directory
 from portal.directory.commands import AreaEntry, NewPoint, NewService, NewUnit, enter_city
@@ -20,6 +21,7 @@ from portal.kit.errors import Conflict
 from portal.kit.extensions import db
 from portal.kit.histories import HISTORIES, protect, unprotect
 from portal.kit.transaction import command
+from portal.language.sentiment import tag
 from portal.ratings.commands import PastRating, record_past
 from portal.ratings.terms import Exclusion
 
@@ -40,11 +42,14 @@ def load(
     """Set the mark and fill the empty database: a city, accounts, a year of ratings up to today.
 
     The same seed on the same day gives the same life. `progress` hears how many of how many
-    ratings are in. Refuses, with `Conflict`, a database that holds anything, and, with
-    `ValueError`, a table of comments that cannot be read.
+    ratings are in. A load that was cut short is emptied and begun again. Refuses, with
+    `Conflict`, a database that holds anything else, and, with `ValueError`, a table of comments
+    that cannot be read.
     """
     said = read_comments(comments)
-    if not directory.is_empty():
+    if is_unfinished():
+        _empty()
+    if not _is_empty():
         raise Conflict("Basis data sudah berisi; contoh hanya bisa dimuat ke basis data kosong.")
     _set_mark()
     whole, today = city(), clock.today()
@@ -59,7 +64,18 @@ def load(
         record_past([_past(rating, places) for rating in batch])
         done += len(batch)
         progress(done, ratings)
+    _complete_mark()
     progress(ratings, ratings)
+
+
+def is_wanting() -> bool:
+    """Whether the database is empty, or holds a demo whose load was cut short."""
+    return is_unfinished() or _is_empty()
+
+
+def _is_empty() -> bool:
+    tables = db.metadata.sorted_tables
+    return not any(db.session.scalar(select(exists(select(table)))) for table in tables)
 
 
 def enter_seed() -> None:
@@ -109,14 +125,23 @@ def _past(rating: LifeRating, places: _Places) -> PastRating:
         area_id=area_id,
         score=rating.score,
         words=rating.words,
+        tagged=_tagged(rating.words) if rating.words else None,
         exclusion=Exclusion(rating.excluded) if rating.excluded else None,
         rated_at=rating.rated_at,
     )
 
 
+_tagged = lru_cache(maxsize=4096)(tag)
+
+
 @command
 def _set_mark() -> None:
-    db.session.add(DemoMark(id=1, set_at=clock.now()))
+    db.session.add(DemoMark(id=1, set_at=clock.now(), complete=False))
+
+
+@command
+def _complete_mark() -> None:
+    db.session.execute(update(DemoMark).values(complete=True))
 
 
 def purge() -> None:

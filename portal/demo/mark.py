@@ -32,3 +32,8 @@ def ribbon() -> str | None:
 def stands() -> bool:
     """Whether the mark is set in the database now."""
     return db.session.scalar(select(DemoMark.id)) is not None
+
+
+def is_unfinished() -> bool:
+    """Whether the mark stands and its load was cut short."""
+    return db.session.scalar(select(DemoMark.complete)) is False

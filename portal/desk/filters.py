@@ -11,8 +11,9 @@ from datetime import date
 from urllib.parse import parse_qsl, urlencode
 
 from portal.desk.periods import Period
+from portal.directory.queries import ServiceChoice
 from portal.kit.text import printable
-from portal.ratings.voices import MOST_SEARCHED, Selection, ServiceChoice, Spot
+from portal.ratings.voices import MOST_SEARCHED, Selection, Spot
 
 TONE_KEYS = {"negatif": "negative", "netral": "neutral", "positif": "positive", "ragu": "uncertain"}
 """Tones as addresses and forms spell them."""

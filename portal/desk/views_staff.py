@@ -14,12 +14,13 @@ from portal.desk import filters, panels, periods
 from portal.desk.filters import Filter
 from portal.desk.forms import UNDO, DecisionForm
 from portal.desk.periods import Period
-from portal.kit.errors import Invalid, NotAllowed, NotFound, Refusal
-from portal.kit.extensions import csrf
+from portal.directory import queries as directory
+from portal.kit import pages
+from portal.kit.errors import NotAllowed, NotFound, Refusal
 from portal.language.sentiment import model_version
-from portal.people.forms import STALE
 from portal.people.guards import current_actor
 from portal.ratings import corrections
+from portal.ratings import queries as ratings
 from portal.ratings import voices as queries
 from portal.ratings.corrections import ToneChange
 from portal.ratings.forms import SCORE_NAMES
@@ -31,12 +32,9 @@ TONE_NAMES = {
     "negative": "negatif",
     "uncertain": "mesin tidak yakin",
 }
-_JSON = "application/json"
 GONE = "Tulisan ini tidak ada, atau bukan untuk unit Anda."
 
 blueprint = Blueprint("desk", __name__)
-# The form checks its token itself, so that an old page is answered beside the text it was about.
-csrf.exempt(blueprint)
 
 
 @dataclass(frozen=True)
@@ -68,11 +66,23 @@ class _Desk:
             "tone_keys": filters.KEY_OF_TONE,
         }
 
+    def offered(self) -> dict[str, list[tuple[str | None, Any]]]:
+        """What the filters offer: groups of options, each a value and its words."""
+        groups: dict[str | None, list[tuple[int, str]]] = {}
+        for service in self.filter.services:
+            heading = service.unit if self.several_units else None
+            groups.setdefault(heading, []).append((service.id, service.name))
+        return {
+            "services": [(None, [("", "Semua layanan")]), *groups.items()],
+            "periods": [(None, [(period.key, period.name) for period in self.periods])],
+            "orders": [(None, [("", "Terbaru dulu"), (filters.WORST, "Nilai terburuk dulu")])],
+        }
+
     def figures(self) -> dict[str, object]:
-        """What the counts and the chart are drawn from; three statements."""
+        """What the counts and the chart are drawn from; two statements."""
         selection = self.filter.selection
         counts = queries.counts_by_tone(selection)
-        tallied = queries.tallied(selection.service_ids, self.filter.period.months)
+        tallied = ratings.settled_counts(self.filter.period.months, selection.service_ids)
         return {"counts": counts, "panel": panels.Panel(tallied), "model": model_version()}
 
 
@@ -95,7 +105,7 @@ def decide() -> ResponseReturnValue:
     A script that asks for JSON gets the parts of the page that changed instead.
     """
     form = DecisionForm()
-    scripted = request.accept_mimetypes.best_match(["text/html", _JSON]) == _JSON
+    scripted = pages.prefers_json()
     rating_id = filters.read_id(form.text("tulisan"))
     try:
         change = _decided(form, rating_id)
@@ -109,8 +119,7 @@ def decide() -> ResponseReturnValue:
 
 
 def _decided(form: DecisionForm, rating_id: int | None) -> ToneChange:
-    if not form.validate():
-        raise Invalid(STALE)
+    form.check_token()
     if rating_id is None:
         raise NotFound(GONE)
     actor = current_actor()
@@ -124,11 +133,12 @@ def _decided(form: DecisionForm, rating_id: int | None) -> ToneChange:
 def _refused(
     form: DecisionForm, rating_id: int | None, refusal: Refusal, *, scripted: bool
 ) -> ResponseReturnValue:
-    if isinstance(refusal, NotAllowed) and not scripted:
+    if isinstance(refusal, NotAllowed):
         raise refusal
     desk = _opened(filters.unpacked(form.text("kembali")))
     if scripted:
-        return {"error": refusal.sentence, "parts": _parts(desk, rating_id)}, refusal.status
+        told = pages.error_facts(refusal.status, refusal.sentence)
+        return {**told, "parts": _parts(desk, rating_id)}, refusal.status
     return _page(desk, rating_id, _Error(rating_id, refusal.sentence)), refusal.status
 
 
@@ -141,9 +151,9 @@ def _said(change: ToneChange, form: DecisionForm) -> str:
 def _opened(asked: Mapping[str, str]) -> _Desk:
     """The list that an address asks for, within the reader's reach; two statements."""
     reach = access.paths(current_actor(), Permission.READ_WORDS)
-    services = queries.services_within(reach)
+    services = directory.services_within(reach)
     months = queries.months_with_ratings([service.id for service in services])
-    offered = periods.choices(queries.hidden_from(), months)
+    offered = periods.choices(ratings.hidden_from(), months)
     return _Desk(filters.read(asked, services, offered), offered)
 
 
@@ -155,7 +165,7 @@ def _page(desk: _Desk, decided_id: int | None, error: _Error | None = None) -> s
     kept = _kept(desk, page, decided_id, even_undecided=error is not None)
     return render_template(
         "desk/staff/voices.html",
-        periods=desk.periods,
+        offered=desk.offered(),
         items=[panels.item(voice, current_actor().person_id) for voice in kept],
         following=page.following,
         decided_id=decided_id,

@@ -1,6 +1,6 @@
 """Writes of the directory. What ends is retired, never deleted."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -54,10 +54,10 @@ class NewPoint:
 
 @command
 def enter_city(
-    areas: Iterable[AreaEntry],
-    units: Iterable[NewUnit],
-    services: Iterable[NewService],
-    points: Iterable[NewPoint],
+    areas: Sequence[AreaEntry],
+    units: Sequence[NewUnit],
+    services: Sequence[NewService],
+    points: Sequence[NewPoint],
 ) -> dict[str, int]:
     """Enter a whole city at once into an empty directory; returns the point ids by key.
 
@@ -74,7 +74,6 @@ def enter_city(
     service_ids = _added(
         {s.key: Service(unit_id=unit_ids[s.unit_key], slug=s.slug, name=s.name) for s in services}
     )
-    points = list(points)
     rows = {
         p.key: ServicePoint(
             code=POINT.new(),

@@ -1,11 +1,13 @@
 """Reads of the directory."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, false, or_, select, true
 
+from portal.access.rules import WHOLE_CITY
 from portal.directory.models import Area, Service, ServicePoint, Unit
 from portal.kit.codes import POINT
 from portal.kit.extensions import db
@@ -60,6 +62,26 @@ class ServiceEntry:
     slug: str
     name: str
     retired_on: date | None
+
+
+@dataclass(frozen=True)
+class UnitChoice:
+    """A unit to choose, with its path in the tree."""
+
+    id: int
+    name: str
+    path: str
+
+
+@dataclass(frozen=True)
+class ServiceChoice:
+    """A service to choose, with its unit; retired ones keep theirs."""
+
+    id: int
+    name: str
+    unit_id: int
+    unit: str
+    short_unit: str
 
 
 _point, _service, _unit = ServicePoint.__table__.c, Service.__table__.c, Unit.__table__.c
@@ -147,15 +169,38 @@ def unit_path(unit_id: int) -> str | None:
     return db.session.scalar(select(Unit.path).where(Unit.id == unit_id))
 
 
+def within(unit_paths: Iterable[str]) -> ColumnElement[bool]:
+    """The condition that a unit lies at or below one of these paths; of all units for `/`."""
+    paths = tuple(unit_paths)
+    if WHOLE_CITY in paths:
+        return true()
+    return or_(false(), *(Unit.path.startswith(path, autoescape=True) for path in paths))
+
+
+def units_within(unit_paths: Iterable[str]) -> list[UnitChoice]:
+    """The units in use at or below these paths, by name; one statement."""
+    query = select(Unit.id, Unit.name, Unit.path).where(
+        within(unit_paths), Unit.retired_on.is_(None)
+    )
+    rows = db.session.execute(query.order_by(Unit.name, Unit.id))
+    return [UnitChoice(*row) for row in rows]
+
+
+def services_within(unit_paths: Iterable[str]) -> list[ServiceChoice]:
+    """The services of the units at or below these paths, by unit and name; one statement."""
+    query = (
+        select(Service.id, Service.name, Unit.id, Unit.name, Unit.short_name)
+        .join(Unit, Unit.id == Service.unit_id)
+        .where(within(unit_paths))
+        .order_by(Unit.name, Unit.id, Service.name, Service.id)
+    )
+    return [ServiceChoice(*row) for row in db.session.execute(query)]
+
+
 def open_point_codes(limit: int) -> list[str]:
     """Codes of some open counters, oldest first, to show at start."""
     query = select(ServicePoint.code).where(ServicePoint.retired_on.is_(None))
     return list(db.session.scalars(query.order_by(ServicePoint.id).limit(limit)))
-
-
-def is_empty() -> bool:
-    """Whether no unit has been entered yet."""
-    return db.session.scalar(select(Unit.id).limit(1)) is None
 
 
 def area_ids() -> dict[str, int]:

@@ -34,7 +34,7 @@ class Quarter:
     @property
     def last_day(self) -> date:
         """Its last day."""
-        return month_of(self.months[2] + timedelta(days=31)) - timedelta(days=1)
+        return last_day_of(self.months[2])
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,11 @@ class Running:
     def holds_today(self) -> bool:
         """Whether today's ratings stand in the quarter's monthly tallies and must be taken out."""
         return not self.complete
+
+
+def last_day_of(month: date) -> date:
+    """The last day of the month that begins on `month`."""
+    return month_of(month + timedelta(days=31)) - timedelta(days=1)
 
 
 def month_of(day: date) -> date:

@@ -7,7 +7,7 @@ from enum import StrEnum
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUE = {symbol: value for value, symbol in enumerate(ALPHABET)}
 _READ_AS = str.maketrans("OIL", "011")
-_MOST_TYPED = 64
+_MOST_TYPED, _MOST_READ = 200, 32
 
 
 class Fault(StrEnum):
@@ -56,10 +56,12 @@ class CodeKind:
     def read(self, typed: str) -> tuple[str, Fault | None]:
         """What a person typed, in stored form, and the fault that makes it no code, if any.
 
-        Case, spaces and hyphens do not matter; O is read as 0, I and L as 1 after the prefix
-        is taken off, because print and handwriting confuse them.
+        Case, spaces and signs do not matter, and of a pasted address only the last part is read.
+        O is read as 0, I and L as 1 after the prefix is taken off, because print and handwriting
+        confuse them.
         """
-        symbols = "".join(typed[:_MOST_TYPED].upper().replace("-", "").split())
+        last = typed[:_MOST_TYPED].partition("?")[0].rstrip("/").rpartition("/")[2]
+        symbols = "".join(symbol for symbol in last.upper() if symbol.isalnum())[:_MOST_READ]
         bare = symbols.removeprefix(self.prefix.replace("-", ""))
         read = [self._judged(reading.translate(_READ_AS)) for reading in (bare, symbols)]
         return next((found for found in read if found[1] is None), read[0])

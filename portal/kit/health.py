@@ -1,5 +1,7 @@
 """`/healthz`: the process lives. `/readyz`: it can serve, or which part cannot."""
 
+from functools import cache
+
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Blueprint, current_app
@@ -34,5 +36,6 @@ def readyz() -> ResponseReturnValue:
     return parts, 200 if ready else 503
 
 
+@cache
 def _newest() -> str | None:
     return ScriptDirectory(current_app.extensions["migrate"].directory).get_current_head()

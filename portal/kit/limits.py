@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import secrets
 from datetime import UTC, date, datetime, timedelta
+from ipaddress import ip_address, ip_network
 
 from limits import RateLimitItem
 
@@ -49,6 +50,17 @@ def count(limit: RateLimitItem, *key: str) -> None:
 def forget(limit: RateLimitItem, *key: str) -> None:
     """Take back the hits of `key`, because what they were counted for came to nothing."""
     limiter.limiter.clear(limit, *key)
+
+
+def network_of(address: str | None) -> str:
+    """What of a network address one subscriber cannot change: of IPv6 the first 64 bits."""
+    try:
+        parsed = ip_address(address or "")
+    except ValueError:
+        return address or ""
+    if parsed.version == 4:
+        return str(parsed)
+    return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))
 
 
 def day_hash(text: str) -> str:

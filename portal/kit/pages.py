@@ -1,11 +1,14 @@
 """What every answer has in common: security headers, error pages, words for numbers and days."""
 
+import logging
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from flask import Flask, Response, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from portal.kit import clock
@@ -15,7 +18,6 @@ from portal.kit.limits import TooMany
 MONTHS = (
     "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember"
 ).split()
-DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -27,6 +29,8 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+OUT_OF_REACH = (InterfaceError, InternalError, OperationalError, PoolTimeout)
+"""What the database says when it is gone, read-only, damaged or too busy: not our mistake."""
 _PASSED_ON = ("Allow", "Retry-After")
 
 
@@ -78,7 +82,8 @@ def prepare(app: Flask) -> None:
     app.after_request(_with_headers)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Refusal, _refusal)
-    app.register_error_handler(OperationalError, _out_of_reach)
+    for kind in OUT_OF_REACH:
+        app.register_error_handler(kind, _out_of_reach)
     app.jinja_env.filters.update(
         day=day_words,
         moment=moment_words,
@@ -92,6 +97,7 @@ def prepare(app: Flask) -> None:
         contact=app.config["CITY_CONTACT"],
         min_shown=app.config["MIN_SHOWN"],
         repeat_minutes=app.config["REPEAT_MINUTES"],
+        burst_ratings=app.config["BURST_RATINGS"],
     )
 
 
@@ -115,18 +121,34 @@ def _refusal(refusal: Refusal) -> ResponseReturnValue:
     return _page(refusal.status, refusal.sentence, headers)
 
 
-def _out_of_reach(_error: OperationalError) -> ResponseReturnValue:
+def _out_of_reach(error: SQLAlchemyError) -> ResponseReturnValue:
+    logging.getLogger(__name__).error("Database refused", exc_info=error)
     return _page(503, None, {"Retry-After": "60"})
 
 
 def _page(
     status: int, sentence: str | None, headers: dict[str, str] | None = None
 ) -> ResponseReturnValue:
+    """The error as JSON for a script that prefers it, for anybody else as a page."""
     error = _ERRORS.get(status, _ERRORS[500 if status >= 500 else 400])
+    if prefers_json():
+        told = error_facts(status, sentence or f"{error.title}. {error.text}")
+        return told, status, headers or {}
     body = render_template(
         "errors/error.html", status=status, title=error.title, text=sentence or error.text
     )
     return body, status, headers or {}
+
+
+def prefers_json() -> bool:
+    """Whether the request comes from a script that would rather have JSON than a page."""
+    wanted = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return wanted == "application/json"
+
+
+def error_facts(status: int, sentence: str) -> dict[str, Any]:
+    """The one shape of an error in JSON: a sentence for the reader, and the HTTP status."""
+    return {"error": sentence, "status": status}
 
 
 def day_words(day: date, *, year: bool = True) -> str:

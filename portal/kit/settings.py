@@ -1,7 +1,9 @@
 """Settings: name, default and meaning in one table, read from environment and `instance/`."""
 
+import contextlib
 import os
 import secrets
+import tempfile
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -226,27 +228,38 @@ def _from_environment() -> dict[str, str]:
 
 def _complete(values: dict[str, Any], instance: Path) -> list[str]:
     """Fill what has no written default; returns the faults found on the way."""
-    development = values["ENVIRONMENT"] == "development"
     values["DATABASE_URL"] = values["DATABASE_URL"] or f"sqlite:///{instance / 'portal.db'}"
-    if development:
-        values["SECRET_KEY"] = values["SECRET_KEY"] or _kept(instance / "secret_key")
-        if not values["DATA_KEYS"]:
-            values["DATA_KEYS"] = {"dev": bytes.fromhex(_kept(instance / "data_key"))}
-        return []
+    if values["ENVIRONMENT"] == "development":
+        return _from_kept(values, instance)
     return [
         f"{name} must be given when ENVIRONMENT is production; nothing is made up there."
-        for name in ("SECRET_KEY", "DATA_KEYS")
+        for name in ("SECRET_KEY", "DATA_KEYS", "PUBLIC_URL")
         if not values[name]
     ]
 
 
+def _from_kept(values: dict[str, Any], instance: Path) -> list[str]:
+    """Development's own secrets, read with the same care as given ones."""
+    faults = []
+    for name, file, read in (
+        ("SECRET_KEY", "secret_key", lambda text: _key_bytes(text) and text),
+        ("DATA_KEYS", "data_key", lambda text: {"dev": _key_bytes(text)}),
+    ):
+        try:
+            values[name] = values[name] or read(_kept(instance / file))
+        except ValueError:
+            faults.append(f"{instance / file} is damaged; delete it, and a new one is made.")
+    return faults
+
+
 def _kept(path: Path) -> str:
-    """A random hex secret, written once with access for its owner alone."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_hex(32))
-    return path.read_text().strip()
+    """A random hex secret, written once, whole, with access for its owner alone."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, draft = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_hex(LEAST_SECRET))
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        Path(draft).unlink()
+    return path.read_text("utf-8", "replace").strip()

@@ -100,6 +100,10 @@ class TicketForm(FlaskForm):
         csrf_class: type[CSRF] = _TicketGuard  # type: ignore[assignment] # Flask-WTF narrows it
         csrf_field_name = "tiket"
 
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Text fields only: a file sent in place of a text is no text."""
+            return request.form if request.method == "POST" else None
+
     def __init__(
         self, *, purpose: str, subject: str, meta: Mapping[str, Any] | None = None
     ) -> None:

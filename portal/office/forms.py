@@ -16,9 +16,9 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired
 
 from portal.access.terms import Role
+from portal.directory.queries import UnitChoice
 from portal.people.commands import NewGrant
 from portal.people.forms import ROLE_NAMES, StaffForm, printable
-from portal.people.queries import UnitChoice
 
 WHOLE_CITY = "kota"
 _ROLES = {role.value for role in Role}
@@ -69,6 +69,11 @@ class GrantForm(StaffForm):
         if len(choices) > 1:
             choices.insert(0, SelectChoice("", "Pilih unit"))
         self.unit.choices = choices
+
+    @property
+    def offered(self) -> list[tuple[str, str]]:
+        """What is offered, each a value and its words."""
+        return [(choice.value, choice.label) for choice in self.unit.choices]
 
     def validate_unit(self, field: SelectField) -> None:
         """Refuse a unit that was not offered."""

@@ -5,14 +5,16 @@ from flask.typing import ResponseReturnValue
 
 from portal.access.rules import WHOLE_CITY, Actor, may, may_at_all, may_at_any, paths
 from portal.access.terms import Permission
+from portal.directory import queries as directory
 from portal.kit import clock
-from portal.kit.errors import Conflict, NotFound, Refusal
+from portal.kit.errors import Conflict, Invalid, NotFound, Refusal
 from portal.office.forms import GrantForm, InvitationForm
-from portal.people import commands, queries
+from portal.people import commands, grants, queries
 from portal.people.commands import NewLink
-from portal.people.forms import ROLE_MEANINGS, ROLE_NAMES, printable
+from portal.people.forms import ROLE_MEANINGS, ROLE_NAMES, StaffForm, printable
+from portal.people.grants import GrantEntry
 from portal.people.guards import current_actor
-from portal.people.queries import GrantEntry, PersonEntry
+from portal.people.queries import PersonEntry
 from portal.people.views_entrance import link_address
 
 MOST_SOUGHT, MOST_PAGES = 80, 1_000_000
@@ -88,9 +90,10 @@ def give_grant(person_id: int) -> ResponseReturnValue:
 def end_grant(person_id: int, grant_id: int) -> ResponseReturnValue:
     """End a grant at once."""
     try:
+        StaffForm().check_token()
         commands.end_grant(current_actor(), grant_id)
-    except Conflict as refusal:
-        return _person_page(person_id, _fresh_form(), refusal), refusal.status
+    except (Conflict, Invalid) as refusal:
+        return _refused(person_id, refusal)
     flash("Hak diakhiri, berlaku sekarang juga.")
     return redirect(url_for(".person", person_id=person_id), 303)
 
@@ -99,18 +102,20 @@ def end_grant(person_id: int, grant_id: int) -> ResponseReturnValue:
 def renew_link(person_id: int) -> ResponseReturnValue:
     """Make a new one-time link; the answer shows it, once."""
     try:
+        StaffForm().check_token()
         return _link_page(commands.make_link(current_actor(), person_id))
-    except Conflict as refusal:
-        return _person_page(person_id, _fresh_form(), refusal), refusal.status
+    except (Conflict, Invalid) as refusal:
+        return _refused(person_id, refusal)
 
 
 @blueprint.post("/orang/<int(max=2147483647):person_id>/pensiun")
 def retire(person_id: int) -> ResponseReturnValue:
     """Close a person's account."""
     try:
+        StaffForm().check_token()
         commands.retire_person(current_actor(), person_id)
-    except Conflict as refusal:
-        return _person_page(person_id, _fresh_form(), refusal), refusal.status
+    except (Conflict, Invalid) as refusal:
+        return _refused(person_id, refusal)
     flash("Akun dipensiunkan. Semua hak, tautan dan sesinya berakhir.")
     return redirect(url_for(".person", person_id=person_id), 303)
 
@@ -118,7 +123,7 @@ def retire(person_id: int) -> ResponseReturnValue:
 def _offer(form: GrantForm) -> None:
     """Offer what the actor may give."""
     held = paths(current_actor(), _MANAGE)
-    form.offer(queries.units_within(held), whole_city=WHOLE_CITY in held)
+    form.offer(directory.units_within(held), whole_city=WHOLE_CITY in held)
 
 
 def _fresh_form() -> GrantForm:
@@ -138,25 +143,31 @@ def _invitation_page(form: InvitationForm) -> str:
     )
 
 
-def _person_page(person_id: int, form: GrantForm, refusal: Refusal | None = None) -> str:
+def _refused(person_id: int, refusal: Refusal) -> ResponseReturnValue:
+    """The person's page with the sentence of a refused press on top."""
+    form = _fresh_form()
+    form.refuse(None, refusal.sentence)
+    return _person_page(person_id, form), refusal.status
+
+
+def _person_page(person_id: int, form: GrantForm) -> str:
     actor = current_actor()
-    shown, grants = _seen(actor, person_id)
+    shown, held = _seen(actor, person_id)
     today = clock.today()
     own = actor.person_id == person_id
-    deciding = queries.deciding_paths(grants, today)
-    running = [grant for grant in grants if not grant.is_over(today)]
+    deciding = grants.deciding_paths(held, today)
+    running = [grant for grant in held if not grant.is_over(today)]
     return render_template(
         "office/staff/person.html",
         person=shown,
         running=running,
-        over=[grant for grant in grants if grant.is_over(today)],
+        over=[grant for grant in held if grant.is_over(today)],
         endable={grant.id for grant in running if may(actor, _MANAGE, grant.unit_path)},
         own=own,
         governed=not own and may_at_all(actor, _MANAGE, deciding),
         link_until=queries.link_open_until(person_id),
         last_sign_in=queries.last_sign_in(person_id),
         form=form,
-        refusal=refusal,
         role_names=ROLE_NAMES,
         role_meanings=ROLE_MEANINGS,
         today=today,
@@ -166,10 +177,10 @@ def _person_page(person_id: int, form: GrantForm, refusal: Refusal | None = None
 def _seen(actor: Actor, person_id: int) -> tuple[PersonEntry, list[GrantEntry]]:
     """A person in the actor's reach with all their grants; refuses, with `NotFound`, any other."""
     found = queries.person(person_id)
-    grants = queries.grants_of([person_id])
-    if found is None or not may_at_any(actor, _MANAGE, (grant.unit_path for grant in grants)):
+    held = grants.grants_of([person_id])
+    if found is None or not may_at_any(actor, _MANAGE, (grant.unit_path for grant in held)):
         raise NotFound("Orang ini tidak ada di unit Anda.")
-    return found, grants
+    return found, held
 
 
 def _link_page(link: NewLink) -> str:

@@ -15,7 +15,7 @@ from portal.kit import clock
 from portal.kit.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.kit.extensions import db
 from portal.kit.transaction import command
-from portal.people import queries, rules
+from portal.people import grants, queries, rules
 from portal.people.models import Grant, OneTimeLink, Person
 from portal.people.sessions import close_all, end_open_links, locked_person
 from portal.people.terms import Act, Kind, Purpose
@@ -79,15 +79,15 @@ def give_grant(actor: Actor, person_id: int, new: NewGrant) -> None:
     require(actor, _MANAGE, _path_of(new.unit_id))
     _not_oneself(actor, person_id, "Hak untuk akun sendiri hanya bisa diberikan admin lain.")
     person = locked_person(person_id)
-    grants = queries.grants_of([person_id])
-    if not may_at_any(actor, _MANAGE, (grant.unit_path for grant in grants)):
+    held = grants.grants_of([person_id])
+    if not may_at_any(actor, _MANAGE, (grant.unit_path for grant in held)):
         raise NotFound("Orang ini tidak ada di unit Anda.")
     _check_not_retired(person)
     today = clock.today()
     rules.check_period(new.from_on, new.until_on, today)
     if any(
         (grant.role, grant.unit_id) == (new.role, new.unit_id) and not grant.is_over(today)
-        for grant in grants
+        for grant in held
     ):
         raise Conflict("Orang ini sudah punya peran itu di sana. Akhiri dulu yang lama.")
     _granted(actor.person_id, person_id, new)
@@ -100,7 +100,7 @@ def end_grant(actor: Actor, grant_id: int) -> None:
     Refuses: `NotFound` for an unknown one, `NotAllowed` outside the actor's units, `Conflict` for
     one that is over, and when the city would be left without an administrator.
     """
-    found = queries.grant(grant_id)
+    found = grants.grant(grant_id)
     if found is None:
         raise NotFound("Hak ini tidak ada.")
     person_id, path = found
@@ -136,7 +136,7 @@ def retire_person(actor: Actor, person_id: int) -> None:
     _check_governed(actor, person_id)
     _check_not_retired(person)
     today = clock.today()
-    running = [grant.id for grant in queries.grants_of([person_id], not_over_on=today)]
+    running = [grant.id for grant in grants.grants_of([person_id], not_over_on=today)]
     _end_grants(running)
     person.retired_on = today
     close_all(person_id)
@@ -153,7 +153,7 @@ def create_administrator(email: str, name: str, *, another: bool) -> NewLink:
     Refuses: `Conflict` when there is one and `another` is not said, or the e-mail has an account;
     `Invalid` for an e-mail or name that makes no sense.
     """
-    if not another and queries.has_administrator():
+    if not another and grants.has_administrator():
         raise Conflict("Admin kota sudah ada. Dengan --another, satu lagi ditambahkan.")
     person_id = _entered(None, email, name)
     _granted(None, person_id, NewGrant(Role.ADMINISTRATOR, None, clock.today(), None))
@@ -259,7 +259,7 @@ def _not_oneself(actor: Actor, person_id: int, sentence: str) -> None:
 
 def _check_governed(actor: Actor, person_id: int) -> None:
     """Whoever may act for a whole account manages every unit that the person works in."""
-    paths = queries.deciding_paths(queries.grants_of([person_id]), clock.today())
+    paths = grants.deciding_paths(grants.grants_of([person_id]), clock.today())
     if not may_at_all(actor, _MANAGE, paths):
         raise NotAllowed(
             "Orang ini juga bekerja di luar unit Anda. Mintalah admin yang membawahi semuanya."
@@ -274,16 +274,16 @@ def _check_not_retired(person: Person) -> None:
 def _end_grants(grant_ids: Collection[int]) -> None:
     """End grants of one person, whose row is locked; the city keeps an administrator."""
     query = select(Grant).where(Grant.id.in_(grant_ids)).order_by(Grant.id)
-    grants = db.session.scalars(query.execution_options(populate_existing=True)).all()
+    ending = db.session.scalars(query.execution_options(populate_existing=True)).all()
     today = clock.today()
     if any(
         grant.ended_at is not None or (grant.until_on is not None and grant.until_on < today)
-        for grant in grants
+        for grant in ending
     ):
         raise Conflict("Hak ini sudah berakhir.")
-    if any(grant.role == Role.ADMINISTRATOR and grant.unit_id is None for grant in grants):
+    if any(grant.role == Role.ADMINISTRATOR and grant.unit_id is None for grant in ending):
         _check_administrator_stays(grant_ids)
-    for grant in grants:
+    for grant in ending:
         grant.ended_at = clock.now()
     db.session.flush()
 
@@ -294,7 +294,7 @@ def _check_administrator_stays(ending: Collection[int]) -> None:
         select(Grant.id)
         .join(Person, Person.id == Grant.person_id)
         .where(
-            queries.holding(clock.today()),
+            grants.holding(clock.today()),
             Grant.role == Role.ADMINISTRATOR.value,
             Grant.unit_id.is_(None),
             Person.retired_on.is_(None),

@@ -1,10 +1,13 @@
 """The shape of what staff type about accounts."""
 
+from typing import Any
+
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, PasswordField, StringField, ValidationError
 from wtforms.validators import InputRequired
 
 from portal.access.terms import Role
+from portal.kit.errors import Invalid
 
 ROLE_NAMES = {
     Role.OFFICER: "Petugas",
@@ -25,12 +28,27 @@ def printable(typed: str | None) -> str | None:
 
 
 class StaffForm(FlaskForm):
-    """A form of the staff's side, protected by the session's token without a time limit."""
+    """A form of the staff's side, protected by the session's token without a time limit.
 
-    @property
-    def stale(self) -> bool:
-        """Whether the form was refused because its page belongs to an earlier session."""
-        return bool(self.errors.get("csrf_token"))
+    It checks the token itself, so that a page of an earlier session comes back filled and with a
+    fresh token. By itself it is the form around a bare button.
+    """
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether the form may be carried out; says so when its page is of an earlier session."""
+        valid = super().validate(extra_validators)
+        if self["csrf_token"].errors:
+            self.refuse(None, STALE)
+        return bool(valid)
+
+    def has_token(self) -> bool:
+        """Whether it bears the token of this browser's session."""
+        return bool(self["csrf_token"].validate(self))
+
+    def check_token(self) -> None:
+        """Refuse, with `Invalid`, a press whose page belongs to an earlier session."""
+        if not self.has_token():
+            raise Invalid(STALE)
 
     def text(self, name: str) -> str:
         """What was typed into a field, empty when nothing was."""

@@ -25,7 +25,7 @@ from portal.kit.errors import NotAllowed
 from portal.kit.extensions import login
 from portal.people import navigation, queries, rules, sessions
 from portal.people.carried import packed
-from portal.people.forms import SignInForm
+from portal.people.forms import SignInForm, StaffForm
 
 Guard = Callable[[], ResponseReturnValue | None]
 
@@ -76,7 +76,8 @@ def signed_in() -> ResponseReturnValue | None:
     if request.method in ("GET", "HEAD"):
         return redirect(url_for("people.sign_in", lanjut=request.full_path.rstrip("?")), 303)
     after_this_request(_keep_private)
-    form = SignInForm(formdata=None, lanjut=request.path, bawaan=_sent())
+    carried = _sent()
+    form = SignInForm(formdata=None, lanjut=request.path if carried else None, bawaan=carried)
     return render_template("people/staff/sign_in.html", form=form, interrupted=True), 401
 
 
@@ -133,8 +134,17 @@ def _forget() -> None:
 
 
 def _sent() -> str:
-    """The sent form as a text to carry along; files are not carried."""
-    return "" if request.files else packed(request.form.items(multi=True))
+    """The sent form as a text to carry along; neither files nor what another site sent."""
+    if request.files or not _from_here():
+        return ""
+    return packed(request.form.items(multi=True))
+
+
+def _from_here() -> bool:
+    """Whether a page of this portal sent the form: the browser says so, or the token it bears."""
+    if request.headers.get("Sec-Fetch-Site") == "same-origin":
+        return True
+    return StaffForm().has_token()
 
 
 def _keep_private(response: Response) -> Response:

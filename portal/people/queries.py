@@ -1,25 +1,24 @@
-"""Reads of accounts."""
+"""Reads of accounts, their sessions and one-time links."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
 from portal.access.rules import WHOLE_CITY, Actor, Held
 from portal.access.terms import Role
+from portal.directory import queries as directory
 from portal.directory.models import Unit
 from portal.kit import clock
 from portal.kit.extensions import db
 from portal.people import rules
+from portal.people.grants import GrantEntry, grants_of, held_at, holding
 from portal.people.models import Grant, OneTimeLink, Person, StaffSession
 from portal.people.tokens import hash_of
 
 PAGE = 25
-MOST_UNITS = 1000
-_MOST_GRANTS = 100
 
 
 @dataclass(frozen=True)
@@ -53,30 +52,6 @@ class PersonEntry:
 
 
 @dataclass(frozen=True)
-class GrantEntry:
-    """A grant of a person; `unit` and `unit_id` are empty for the whole city."""
-
-    id: int
-    person_id: int
-    role: Role
-    unit_id: int | None
-    unit: str | None
-    unit_path: str
-    from_on: date
-    until_on: date | None
-    ended_at: datetime | None
-    granted_by: str | None
-
-    def holds_on(self, day: date) -> bool:
-        """Whether it holds on this city day."""
-        return not self.is_over(day) and self.from_on <= day
-
-    def is_over(self, day: date) -> bool:
-        """Whether it was ended or its last day lies before this one."""
-        return self.ended_at is not None or (self.until_on is not None and self.until_on < day)
-
-
-@dataclass(frozen=True)
 class LinkEntry:
     """A one-time link, the person it is for, and whether it may still be used."""
 
@@ -89,15 +64,6 @@ class LinkEntry:
     used_at: datetime | None
     replaced_at: datetime | None
     retired: bool
-
-
-@dataclass(frozen=True)
-class UnitChoice:
-    """A unit that a grant may be given at."""
-
-    id: int
-    name: str
-    path: str
 
 
 @dataclass(frozen=True)
@@ -162,93 +128,15 @@ def open_session(token: str) -> OpenSession | None:
     session_id, created_at, last_seen_at, epoch, person_epoch, retired_on, person_id, name = rows[
         0
     ][:8]
-    held = tuple(Held(Role(role), _path(unit_id, path)) for *_, role, unit_id, path in rows if role)
+    held = tuple(
+        Held(Role(role), held_at(unit_id, path)) for *_, role, unit_id, path in rows if role
+    )
     standing = rules.Standing(
         created_at, last_seen_at, epoch, person_epoch, retired_on is not None, bool(held)
     )
     if not rules.stands(standing, clock.now()):
         return None
     return OpenSession(session_id, Actor(person_id, name, held), created_at, last_seen_at)
-
-
-def holding(day: date) -> ColumnElement[bool]:
-    """The condition that a grant holds on this city day."""
-    return and_(_not_over(day), Grant.from_on <= day)
-
-
-def _not_over(day: date) -> ColumnElement[bool]:
-    return and_(Grant.ended_at.is_(None), or_(Grant.until_on.is_(None), Grant.until_on >= day))
-
-
-def _path(unit_id: int | None, path: str | None) -> str:
-    return WHOLE_CITY if unit_id is None or path is None else path
-
-
-def within(unit_paths: Iterable[str]) -> ColumnElement[bool]:
-    """The condition that a unit lies at or below one of these paths; of all units for `/`."""
-    paths = tuple(unit_paths)
-    if WHOLE_CITY in paths:
-        return true()
-    return or_(false(), *(Unit.path.startswith(path, autoescape=True) for path in paths))
-
-
-def units_within(unit_paths: Iterable[str]) -> list[UnitChoice]:
-    """The units in use at or below these paths, by name."""
-    query = select(Unit.id, Unit.name, Unit.path).where(
-        within(unit_paths), Unit.retired_on.is_(None)
-    )
-    rows = db.session.execute(query.order_by(Unit.name, Unit.id).limit(MOST_UNITS))
-    return [UnitChoice(*row) for row in rows]
-
-
-def grants_of(
-    person_ids: Collection[int], *, holding_on: date | None = None, not_over_on: date | None = None
-) -> list[GrantEntry]:
-    """Grants of these people, the newest first: all, or those that hold on a day or also later."""
-    giver = aliased(Person)
-    query = (
-        select(
-            Grant.id,
-            Grant.person_id,
-            Grant.role,
-            Grant.unit_id,
-            Unit.name,
-            Unit.path,
-            Grant.from_on,
-            Grant.until_on,
-            Grant.ended_at,
-            giver.name,
-        )
-        .outerjoin(Unit, Unit.id == Grant.unit_id)
-        .outerjoin(giver, giver.id == Grant.granted_by)
-        .where(Grant.person_id.in_(person_ids))
-        .order_by(Grant.from_on.desc(), Grant.id.desc())
-        .limit(_MOST_GRANTS * max(1, len(person_ids)))
-    )
-    if holding_on is not None:
-        query = query.where(holding(holding_on))
-    if not_over_on is not None:
-        query = query.where(_not_over(not_over_on))
-    return [
-        GrantEntry(key, person_id, Role(role), unit_id, unit, _path(unit_id, path), *rest)
-        for key, person_id, role, unit_id, unit, path, *rest in db.session.execute(query)
-    ]
-
-
-def deciding_paths(grants: Iterable[GrantEntry], day: date) -> tuple[str, ...]:
-    """The paths that decide who manages a person: of grants not over, or of all that ever were."""
-    grants = tuple(grants)
-    current = tuple(grant.unit_path for grant in grants if not grant.is_over(day))
-    return current or tuple(grant.unit_path for grant in grants)
-
-
-def grant(grant_id: int) -> tuple[int, str] | None:
-    """Whose grant this is, and the path it holds at."""
-    query = select(Grant.person_id, Grant.unit_id, Unit.path)
-    row = db.session.execute(
-        query.outerjoin(Unit, Unit.id == Grant.unit_id).where(Grant.id == grant_id)
-    ).first()
-    return (row[0], _path(row[1], row[2])) if row else None
 
 
 def person(person_id: int) -> PersonEntry | None:
@@ -288,7 +176,7 @@ def _in_reach(unit_paths: tuple[str, ...]) -> ColumnElement[bool]:
     if WHOLE_CITY in unit_paths:
         return true()
     holders = select(Grant.person_id).join(Unit, Unit.id == Grant.unit_id)
-    return Person.id.in_(holders.where(within(unit_paths)))
+    return Person.id.in_(holders.where(directory.within(unit_paths)))
 
 
 def _spelled(word: str) -> ColumnElement[bool]:
@@ -354,18 +242,3 @@ def sessions_elsewhere(person_id: int, session_id: int) -> int:
         )
     )
     return db.session.scalar(query) or 0
-
-
-def has_administrator() -> bool:
-    """Whether somebody who is not retired holds the whole city as administrator, now or later."""
-    query = (
-        select(Grant.id)
-        .join(Person, Person.id == Grant.person_id)
-        .where(
-            Grant.role == Role.ADMINISTRATOR,
-            Grant.unit_id.is_(None),
-            _not_over(clock.today()),
-            Person.retired_on.is_(None),
-        )
-    )
-    return db.session.scalar(query.limit(1)) is not None

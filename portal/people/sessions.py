@@ -11,7 +11,7 @@ from portal.kit.errors import Conflict, NotAllowed, NotFound
 from portal.kit.extensions import db
 from portal.kit.keys import keyed_hash
 from portal.kit.transaction import command
-from portal.people import queries, rules
+from portal.people import grants, queries, rules
 from portal.people.models import OneTimeLink, Person, StaffSession
 from portal.people.terms import Act, Kind
 from portal.people.tokens import hash_of, new_token
@@ -180,4 +180,4 @@ def _close(person_id: int, condition: ColumnElement[bool]) -> int:
 
 
 def _holds_a_grant(person_id: int) -> bool:
-    return bool(queries.grants_of([person_id], holding_on=clock.today()))
+    return grants.holds_any(person_id, clock.today())

@@ -5,11 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from portal.kit import clock
 from portal.kit.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
-from portal.kit.extensions import csrf
 from portal.kit.limits import TooMany
 from portal.people import guards, limits, navigation, queries, rules, sessions
 from portal.people.carried import unpacked
-from portal.people.forms import STALE, NewPasswordForm, SignInForm
+from portal.people.forms import NewPasswordForm, SignInForm
 from portal.people.passwords import hash_password, is_password
 from portal.people.queries import LinkEntry
 
@@ -19,8 +18,6 @@ FAILED = (
 )
 
 blueprint = Blueprint("people", __name__)
-# Both forms check their token themselves, so that a page left open long comes back filled.
-csrf.exempt(blueprint)
 
 
 @blueprint.route("/masuk", methods=["GET", "POST"])
@@ -35,8 +32,6 @@ def sign_in() -> ResponseReturnValue:
         form.lanjut.data = rules.local_path(onward)
         return _sign_in_page(form)
     if not form.validate():
-        if form.stale:
-            form.refuse(None, STALE)
         return _sign_in_page(form), 400
     try:
         limits.count_try(form.text("surel"))
@@ -90,8 +85,6 @@ def choose_password(token: str) -> ResponseReturnValue:
     if request.method == "GET":
         return _password_page(link, form)
     if not form.validate():
-        if form.stale:
-            form.refuse(None, STALE)
         return _password_page(link, form), 400
     return _chosen(token, link, form)
 

@@ -4,10 +4,10 @@ from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.kit import clock
-from portal.kit.errors import Conflict, Invalid
+from portal.kit.errors import Conflict, Invalid, Refusal
 from portal.kit.limits import TooMany
-from portal.people import guards, limits, queries, rules, sessions
-from portal.people.forms import ROLE_NAMES, ChangePasswordForm
+from portal.people import grants, guards, limits, queries, rules, sessions
+from portal.people.forms import ROLE_NAMES, ChangePasswordForm, StaffForm
 from portal.people.passwords import hash_password, is_password
 from portal.people.queries import PersonEntry
 
@@ -55,6 +55,10 @@ def _changed(person: PersonEntry, form: ChangePasswordForm) -> str:
 @blueprint.post("/akun/keluar-lain")
 def sign_out_elsewhere() -> ResponseReturnValue:
     """End one's own sessions in all other browsers."""
+    try:
+        StaffForm().check_token()
+    except Invalid as refusal:
+        return _refused(refusal)
     closed = sessions.sign_out_elsewhere(guards.current_actor(), g.session_id)
     flash("Anda sudah keluar di semua perangkat lain." if closed else "Tidak ada perangkat lain.")
     return redirect(url_for(".own"), 303)
@@ -63,9 +67,20 @@ def sign_out_elsewhere() -> ResponseReturnValue:
 @blueprint.post("/keluar")
 def sign_out() -> ResponseReturnValue:
     """Leave: the session is closed on the server and gone from the browser."""
+    try:
+        StaffForm().check_token()
+    except Invalid as refusal:
+        return _refused(refusal)
     sessions.sign_out(guards.current_actor(), g.session_id)
     guards.leave()
     return redirect(url_for("people.sign_in", keluar=1), 303)
+
+
+def _refused(refusal: Refusal) -> ResponseReturnValue:
+    """One's own account with the sentence of a refused press on top."""
+    form = ChangePasswordForm(formdata=None)
+    form.refuse(None, refusal.sentence)
+    return _page(form), refusal.status
 
 
 def _person() -> PersonEntry:
@@ -81,7 +96,7 @@ def _page(form: ChangePasswordForm) -> str:
         "people/staff/account.html",
         form=form,
         person=person,
-        grants=queries.grants_of([person.id], not_over_on=today),
+        grants=grants.grants_of([person.id], not_over_on=today),
         role_names=ROLE_NAMES,
         today=today,
         last_sign_in=queries.last_sign_in(person.id, before_session=g.session_id),

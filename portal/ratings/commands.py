@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -17,7 +16,7 @@ from portal.kit.codes import RECEIPT
 from portal.kit.errors import NotFound
 from portal.kit.extensions import db
 from portal.kit.transaction import command
-from portal.language.sentiment import Tagged, model_version, tag
+from portal.language.sentiment import Tagged, model_version
 from portal.ratings import rules
 from portal.ratings.models import PointDayTally, Rating, ServiceMonthTally
 from portal.ratings.queries import Given, given_of
@@ -48,13 +47,14 @@ class NewRating:
 
 @dataclass(frozen=True)
 class PastRating:
-    """A rating of the past, to be entered with many others; words are tagged on the way."""
+    """A rating of the past, to be entered with many others; `tagged` is the tag of its words."""
 
     point_id: int
     service_id: int
     area_id: int
     score: int
     words: str | None
+    tagged: Tagged | None
     exclusion: Exclusion | None
     rated_at: datetime
 
@@ -235,7 +235,6 @@ def _free_receipts(number: int) -> list[str]:
 
 
 def _past_row(past: PastRating, receipt: str) -> dict[str, Any]:
-    tagged = _tagged(past.words) if past.words else None
     new = NewRating(
         nonce=secrets.token_urlsafe(12),
         point_id=past.point_id,
@@ -243,10 +242,7 @@ def _past_row(past: PastRating, receipt: str) -> dict[str, Any]:
         area_id=past.area_id,
         score=past.score,
         words=past.words,
-        tagged=tagged,
+        tagged=past.tagged,
         exclusion=past.exclusion,
     )
     return _row(new, _given(new, receipt, past.rated_at))
-
-
-_tagged = lru_cache(maxsize=1024)(tag)

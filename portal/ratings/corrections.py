@@ -8,12 +8,12 @@ from portal.access.commands import record
 from portal.access.rules import Actor, paths
 from portal.access.terms import Permission
 from portal.directory.models import Service, Unit
+from portal.directory.queries import within
 from portal.kit import clock
 from portal.kit.errors import Conflict, NotAllowed, NotFound
 from portal.kit.extensions import db
 from portal.kit.keys import keyed_hash
 from portal.kit.transaction import command
-from portal.people.queries import within
 from portal.ratings import rules
 from portal.ratings.commands import recounted
 from portal.ratings.models import Rating, ToneCorrection

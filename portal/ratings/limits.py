@@ -3,10 +3,11 @@
 from flask import current_app, request
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 
-from portal.kit.limits import count, day_hash, forget, hit
+from portal.kit.limits import count, day_hash, forget, hit, network_of
 from portal.ratings.terms import Exclusion
 
 _LOOKUPS = RateLimitItemPerMinute(30)
+_CHANGES = RateLimitItemPerMinute(20, 10)
 BURST_MINUTES = 10
 
 
@@ -40,11 +41,16 @@ def _per_device() -> RateLimitItem:
     return RateLimitItemPerMinute(1, current_app.config["REPEAT_MINUTES"])
 
 
+def count_change(nonce: str) -> None:
+    """Refuse, with `TooMany`, one rating that is changed again and again."""
+    count(_CHANGES, "rating-change", nonce)
+
+
 def _address() -> str:
-    return day_hash(request.remote_addr or "")
+    return day_hash(network_of(request.remote_addr))
 
 
 def _device() -> str:
     """A phone, as far as it can be told apart without a cookie."""
     headers = (request.headers.get(name, "") for name in ("User-Agent", "Accept-Language"))
-    return day_hash("\0".join((request.remote_addr or "", *headers)))
+    return day_hash("\0".join((network_of(request.remote_addr), *headers)))

@@ -1,8 +1,8 @@
 """Reads of ratings: one citizen's own, and the counts that figures are computed from."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, bindparam, func, literal, select, union_all
@@ -14,9 +14,11 @@ from portal.directory.queries import (
     counter_from,
     select_counter,
 )
-from portal.figures.periods import Running
+from portal.figures.periods import Running, last_day_of
+from portal.kit import clock
 from portal.kit.codes import RECEIPT
 from portal.kit.extensions import db
+from portal.ratings import rules
 from portal.ratings.models import PointDayTally, Rating, ServiceMonthTally
 from portal.ratings.rules import CHANGEABLE_FOR, COUNTERS, SCORES, TONES
 
@@ -71,6 +73,11 @@ class Given:
     def counted(self) -> bool:
         """Whether it stands in the public figures (from the day after it was given)."""
         return self.exclusion is None and self.withdrawn_at is None
+
+    @property
+    def counted_from(self) -> date:
+        """The first day on which public figures contain it, if it counts."""
+        return self.rated_on + timedelta(days=1)
 
     @property
     def changeable_until(self) -> datetime:
@@ -163,35 +170,71 @@ class RunningCounts:
         return sum(self.today.get(key, 0) for key in service_ids)
 
 
+def hidden_from() -> date:
+    """The first city day whose ratings neither count nor are read yet: today, from 00.10 on."""
+    return rules.hidden_from(clock.city_time(clock.now()))
+
+
 def running_counts(today: date, service_ids: Collection[int] | None = None) -> RunningCounts:
     """Counts of the running quarter for some services, or all; one statement.
 
-    Today's ratings stand in the monthly tallies already and are taken out again, so that nobody
-    reads the score of the customer who has just left. One statement, because a rating stored
-    between two would be taken out without ever having been put in.
+    `today` is the first day that does not count. Its ratings stand in the monthly tallies already
+    and are taken out again, so that nobody reads the score of the customer who has just left.
     """
+    return _running(today, _Of(service_ids))
+
+
+def running_total(today: date) -> RunningCounts:
+    """The same of the whole city in one sum, under the key 0."""
+    return _running(today, _Of(None, apart=False))
+
+
+def settled_counts(months: Sequence[date], service_ids: Collection[int]) -> Counts:
+    """What counts for these services in these months, without hidden days; one statement."""
+    first, last = max(hidden_from(), min(months)), last_day_of(max(months))
+    whole, hidden = _months_and_days(months, first, last, _Of(service_ids, apart=False))
+    return whole[0] - hidden[0]
+
+
+@dataclass(frozen=True)
+class _Of:
+    """Which services (all, if None) are summed: each apart, or together under the key 0."""
+
+    service_ids: Collection[int] | None
+    apart: bool = True
+
+    def sums(self, kind: str, tally: Any, condition: Any) -> Select[Any]:
+        """The counters of a tally, each row with its kind and service in front."""
+        columns = [func.coalesce(func.sum(getattr(tally, name)), 0) for name in COUNTERS]
+        key = tally.service_id if self.apart else literal(0)
+        query = select(literal(kind), key, *columns).where(condition)
+        if self.service_ids is not None:
+            query = query.where(tally.service_id.in_(self.service_ids))
+        return query.group_by(key) if self.apart else query
+
+
+def _running(today: date, services: _Of) -> RunningCounts:
     period = Running(today)
-    in_period = ServiceMonthTally.month.in_(period.quarter.months)
-    both = union_all(
-        _sums("month", ServiceMonthTally, in_period, service_ids),
-        _sums("day", PointDayTally, PointDayTally.rated_on == today, service_ids),
-    )
-    found: dict[str, dict[int, Counts]] = {"month": {}, "day": {}}
-    for kind, service_id, *sums in db.session.execute(both):
-        counters = dict(zip(COUNTERS, map(int, sums), strict=True))
-        found[kind][service_id] = Counts(counters)
-    months, days = found["month"], found["day"]
+    last = period.quarter.last_day if period.holds_today else date.max
+    months, days = _months_and_days(period.quarter.months, today, last, services)
     if period.holds_today:
         months = {key: counts - days.get(key, NOTHING) for key, counts in months.items()}
     return RunningCounts(period, months, {key: counts.ratings for key, counts in days.items()})
 
 
-def _sums(
-    kind: str, tally: Any, condition: Any, service_ids: Collection[int] | None
-) -> Select[Any]:
-    """The counters of a tally by service, each row with its kind in front."""
-    columns = [func.sum(getattr(tally, name)) for name in COUNTERS]
-    query = select(literal(kind), tally.service_id, *columns).where(condition)
-    if service_ids is not None:
-        query = query.where(tally.service_id.in_(service_ids))
-    return query.group_by(tally.service_id)
+def _months_and_days(
+    months: Collection[date], first: date, last: date, services: _Of
+) -> tuple[dict[int, Counts], dict[int, Counts]]:
+    """Counts of the months, and of the days from `first` to `last`.
+
+    One statement, because a rating stored between two would be taken out of the months without
+    ever having been in them.
+    """
+    both = union_all(
+        services.sums("month", ServiceMonthTally, ServiceMonthTally.month.in_(months)),
+        services.sums("day", PointDayTally, PointDayTally.rated_on.between(first, last)),
+    )
+    found: dict[str, dict[int, Counts]] = {"month": {}, "day": {}}
+    for kind, key, *sums in db.session.execute(both):
+        found[kind][key] = Counts(dict(zip(COUNTERS, map(int, sums), strict=True)))
+    return found["month"], found["day"]

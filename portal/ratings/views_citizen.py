@@ -4,8 +4,6 @@ from datetime import datetime
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import InternalServerError
 
 from portal.directory import queries as directory
@@ -14,6 +12,7 @@ from portal.kit import clock
 from portal.kit.codes import POINT, RECEIPT, Fault
 from portal.kit.errors import NotAllowed
 from portal.kit.limits import TooMany
+from portal.kit.pages import OUT_OF_REACH
 from portal.kit.text import printable
 from portal.kit.tickets import TicketForm
 from portal.language import sentiment
@@ -31,6 +30,7 @@ _STATUS_OF_CHANGE = {
     Again.LATE: 409,
     Again.WITHDRAWN: 409,
 }
+_MOST_SHOWN = 40
 RECEIPT_FAULTS = {
     Fault.LENGTH: "Kode struk terdiri atas R- dan delapan huruf atau angka.",
     Fault.SYMBOL: "Kode struk hanya berisi huruf dan angka, tanpa tanda lain.",
@@ -120,10 +120,18 @@ def correct(code: str) -> ResponseReturnValue:
         changeable=given.changeable(clock.now()),
     )
     if again is Again.OTHER and score is not None:
+        limits.count_change(given.nonce)
         tagged = sentiment.tag(words) if words else None
         given = commands.correct_rating(given.nonce, score, words, tagged)
         again = Again.SAME
     return _thanks(counter, given, form, again), _STATUS_OF_CHANGE[again]
+
+
+@blueprint.get("/q/<code>/ubah")
+@blueprint.get("/q/<code>/tarik")
+def back_to_counter(code: str) -> ResponseReturnValue:
+    """Whoever opens the address of a sent form again finds the counter."""
+    return redirect(url_for(".rate", code=code), 303)
 
 
 @blueprint.post("/q/<code>/tarik")
@@ -165,14 +173,22 @@ def _thanks(counter: Counter, given: Given, form: TicketForm, again: Again) -> s
         ticket=form.ticket,
         scores=SCORE_NAMES,
         again=again,
+        corrected=request.endpoint == "ratings.correct" and again is Again.SAME,
+        today=clock.today(),
         sent=form if isinstance(form, RatingForm) else None,
         changeable=given.changeable(clock.now()),
     )
 
 
 def _mistyped(typed: str, fault: Fault) -> tuple[str, int]:
-    shown = printable(typed).strip()[:20]
-    return render_template("ratings/citizen/mistyped.html", typed=shown, fault=fault), 404
+    shown = printable(typed).strip()
+    receipt, other_fault = RECEIPT.read(typed)
+    return render_template(
+        "ratings/citizen/mistyped.html",
+        typed=shown[:_MOST_SHOWN],
+        fault=fault,
+        receipt=None if other_fault else RECEIPT.shown(receipt),
+    ), 404
 
 
 @blueprint.route("/struk", methods=["GET", "POST"])
@@ -188,23 +204,28 @@ def receipt() -> ResponseReturnValue:
         return page, refusal.status, {"Retry-After": str(refusal.seconds)}
     code, fault = RECEIPT.read(typed)
     if fault:
-        return _receipt_page(typed, RECEIPT_FAULTS[fault]), 400
+        point, other_fault = POINT.read(typed)
+        sentence = RECEIPT_FAULTS[fault] if other_fault else "Ini kode loket, bukan kode struk."
+        return _receipt_page(typed, sentence, None if other_fault else POINT.shown(point)), 400
     found = queries.by_receipt(code)
     if found is None:
         sentence = "Tulisannya benar, tetapi tidak ada penilaian dengan kode struk ini."
         return _receipt_page(typed, sentence), 404
     return render_template(
-        "ratings/citizen/receipt.html", counter=found[0], given=found[1], scores=SCORE_NAMES
+        "ratings/citizen/receipt.html",
+        counter=found[0],
+        given=found[1],
+        scores=SCORE_NAMES,
+        today=clock.today(),
     )
 
 
-def _receipt_page(typed: str = "", error: str | None = None) -> str:
-    return render_template("ratings/citizen/find_receipt.html", typed=typed[:40], error=error)
+def _receipt_page(typed: str = "", error: str | None = None, point: str | None = None) -> str:
+    return render_template(
+        "ratings/citizen/find_receipt.html", typed=typed[:_MOST_SHOWN], error=error, point=point
+    )
 
 
-@blueprint.errorhandler(DBAPIError)
-@blueprint.errorhandler(PoolTimeout)
-@blueprint.errorhandler(InternalServerError)
 def unsaved(error: Exception) -> ResponseReturnValue:
     """Something broke on our side: nothing was stored, and what was typed goes back."""
     status = 500 if isinstance(error, InternalServerError) else 503
@@ -212,6 +233,10 @@ def unsaved(error: Exception) -> ResponseReturnValue:
         "ratings/citizen/unsaved.html", scores=SCORE_NAMES, typed=request.form, printable=printable
     )
     return page, status, {"Retry-After": "60"}
+
+
+for _kind in (*OUT_OF_REACH, InternalServerError):
+    blueprint.register_error_handler(_kind, unsaved)
 
 
 @blueprint.after_request

@@ -1,39 +1,24 @@
 """Reads for staff: citizens' words of complete days, and what people taught the machine."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from portal.directory.models import Service, ServicePoint, Unit
-from portal.figures.periods import month_of
-from portal.kit import clock
 from portal.kit.extensions import db
 from portal.language.samples import Sample
 from portal.language.terms import Tone
-from portal.people.queries import within
-from portal.ratings import rules
-from portal.ratings.models import PointDayTally, Rating, ServiceMonthTally, ToneCorrection
-from portal.ratings.queries import Counts
-from portal.ratings.rules import COUNTERS, LABELS, TONES
+from portal.ratings.models import Rating, ServiceMonthTally, ToneCorrection
+from portal.ratings.queries import hidden_from
+from portal.ratings.rules import LABELS, TONES
 
 PAGE = 25
 MOST_SEARCHED = 100
-SOURCE = "portal"
+SOURCE = "staff"
 _BATCH = 1000
-
-
-@dataclass(frozen=True)
-class ServiceChoice:
-    """A service whose words may be read, with its unit; retired ones keep theirs."""
-
-    id: int
-    name: str
-    unit_id: int
-    unit: str
-    short_unit: str
 
 
 @dataclass(frozen=True)
@@ -126,22 +111,6 @@ _COLUMNS: tuple[Any, ...] = (
 )
 
 
-def hidden_from() -> date:
-    """The first city day whose words staff may not read yet."""
-    return rules.hidden_from(clock.city_time(clock.now()))
-
-
-def services_within(unit_paths: Iterable[str]) -> list[ServiceChoice]:
-    """The services of the units at or below these paths, by unit and name; one statement."""
-    query = (
-        select(Service.id, Service.name, Unit.id, Unit.name, Unit.short_name)
-        .join(Unit, Unit.id == Service.unit_id)
-        .where(within(unit_paths))
-        .order_by(Unit.name, Unit.id, Service.name, Service.id)
-    )
-    return [ServiceChoice(*row) for row in db.session.execute(query)]
-
-
 def months_with_ratings(service_ids: Collection[int]) -> list[date]:
     """First days of the months in which these services were rated, the newest first."""
     month = ServiceMonthTally.month
@@ -190,18 +159,6 @@ def counts_by_tone(selection: Selection) -> dict[str, int]:
     query = select(Rating.tone, func.count()).where(_selected(selection)).group_by(Rating.tone)
     found = dict(db.session.execute(query).all())
     return {tone: found.get(tone, 0) for tone in TONES}
-
-
-def tallied(service_ids: Collection[int], months: Collection[date]) -> Counts:
-    """What counts for these services in these months, without days that staff may not read yet."""
-    whole = _sum(ServiceMonthTally, service_ids, ServiceMonthTally.month.in_(months))
-    hidden = _sum(
-        PointDayTally,
-        service_ids,
-        PointDayTally.rated_on >= max(hidden_from(), min(months)),
-        PointDayTally.rated_on <= _end_of(max(months)),
-    )
-    return whole - hidden
 
 
 def corrections_for_training() -> Iterator[Sample]:
@@ -275,14 +232,3 @@ def _with_verdicts(found: list[Voice]) -> list[Voice]:
     )
     last = {row[0]: Verdict(*row[1:]) for row in db.session.execute(query)}
     return [replace(voice, verdict=last.get(voice.id)) for voice in found]
-
-
-def _sum(tally: Any, service_ids: Collection[int], *conditions: ColumnElement[bool]) -> Counts:
-    columns = [func.coalesce(func.sum(getattr(tally, name)), 0) for name in COUNTERS]
-    query = select(*columns).where(tally.service_id.in_(service_ids), *conditions)
-    sums = db.session.execute(query).one()
-    return Counts(dict(zip(COUNTERS, map(int, sums), strict=True)))
-
-
-def _end_of(month: date) -> date:
-    return month_of(month + timedelta(days=31)) - timedelta(days=1)

@@ -4,7 +4,6 @@ from flask import Blueprint, abort, current_app, render_template
 
 from portal.directory import queries as directory
 from portal.directory.queries import UnitEntry
-from portal.kit import clock
 from portal.language.sentiment import model_version
 from portal.ratings import queries as ratings
 from portal.ratings.forms import SCORE_NAMES
@@ -17,15 +16,15 @@ blueprint = Blueprint("transparency", __name__)
 @blueprint.get("/")
 def home() -> str:
     """The front page: the code field, the receipt, and the city's figure."""
-    counts = ratings.running_counts(clock.today())
-    city = panels.panel(counts, set(counts.until_yesterday) | set(counts.today), _min_shown())
+    counts = ratings.running_total(ratings.hidden_from())
+    city = panels.panel(counts, {0}, _min_shown())
     return render_template("transparency/public/home.html", city=city, period=counts.period)
 
 
 @blueprint.get("/transparansi")
 def city() -> str:
     """The whole city, and every unit."""
-    counts = ratings.running_counts(clock.today())
+    counts = ratings.running_counts(ratings.hidden_from())
     units, services = directory.units(), directory.services()
     whole = panels.panel(counts, {service.id for service in services}, _min_shown())
     lines = panels.unit_lines(counts, units, services, _min_shown())
@@ -38,7 +37,7 @@ def unit(unit_slug: str) -> str:
     entry = _unit(unit_slug)
     services = directory.services(entry.id)
     ids = {service.id for service in services}
-    counts = ratings.running_counts(clock.today(), ids)
+    counts = ratings.running_counts(ratings.hidden_from(), ids)
     lines = panels.service_lines(counts, services, _min_shown())
     whole = panels.panel(counts, ids, _min_shown())
     return _page("unit", counts, panel=whole, lines=lines, unit=entry)
@@ -51,7 +50,7 @@ def service(unit_slug: str, service_slug: str) -> str:
     found = next((s for s in directory.services(entry.id) if s.slug == service_slug), None)
     if found is None:
         abort(404)
-    counts = ratings.running_counts(clock.today(), {found.id})
+    counts = ratings.running_counts(ratings.hidden_from(), {found.id})
     whole = panels.panel(counts, {found.id}, _min_shown())
     return _page("service", counts, panel=whole, unit=entry, service=found)
 

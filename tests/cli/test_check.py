@@ -1,15 +1,17 @@
 """`check`: exit status 0 when every tally says what its rows say, else 1 and what differs."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from portal.directory.queries import Counter
 from portal.kit.extensions import db
-from portal.ratings.commands import PastRating, record_past
+from portal.ratings.commands import NewRating, PastRating, record_past, submit_rating
 
 
 def check(app: Flask) -> Result:
@@ -23,7 +25,7 @@ def rated(app: Flask, counter: Counter) -> Flask:
     with app.app_context():
         record_past(
             [
-                PastRating(*place, 5, None, None, datetime(2026, 11, day, 5, tzinfo=UTC))
+                PastRating(*place, 5, None, None, None, datetime(2026, 11, day, 5, tzinfo=UTC))
                 for day in range(1, 31)
             ]
         )
@@ -55,6 +57,33 @@ def test_a_tally_that_was_tampered_with_fails_and_is_named(rated: Flask) -> None
     assert "s1: tersimpan 2, dihitung 0" in result.output
     assert "2 angka rekap tidak cocok" in result.output
     assert "point_day_tally" not in result.output
+
+
+def test_a_rating_that_arrives_meanwhile_is_no_difference(rated: Flask, counter: Counter) -> None:
+    """Rows and tallies are read one after the other, but from one state of the database."""
+    place = (counter.point_id, counter.service_id, counter.area_id)
+    arrived = []
+
+    def send() -> None:
+        with rated.app_context():
+            submit_rating(NewRating("meanwhile", *place, 1, None, None, None))
+
+    def meanwhile(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if "FROM rating" in statement and not arrived:
+            arrived.append(statement)
+            with ThreadPoolExecutor(1) as elsewhere:
+                elsewhere.submit(send).result(timeout=30)
+
+    with rated.app_context():
+        engine = db.engine
+    event.listen(engine, "after_cursor_execute", meanwhile)
+    try:
+        result = check(rated)
+    finally:
+        event.remove(engine, "after_cursor_execute", meanwhile)
+    assert arrived
+    assert result.exit_code == 0, result.output
+    assert check(rated).exit_code == 0
 
 
 def test_a_long_list_is_cut_and_still_counted(rated: Flask) -> None:

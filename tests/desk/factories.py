@@ -13,6 +13,7 @@ from portal.directory import queries as directory
 from portal.directory.models import ServicePoint, Unit
 from portal.kit.extensions import db
 from portal.kit.transaction import command
+from portal.language.sentiment import tag
 from portal.people.commands import PastPerson, enter_people
 from portal.ratings.commands import PastRating, record_past, recounted
 from portal.ratings.models import Rating
@@ -46,7 +47,7 @@ class Office:
         """A rating given here, yesterday at noon if nothing else is said."""
         moment = at or datetime(on.year, on.month, on.day, 5, tzinfo=UTC)
         place = (self.point_id, self.service_id, self.area_id)
-        return PastRating(*place, score, words, exclusion, moment)
+        return PastRating(*place, score, words, tag(words) if words else None, exclusion, moment)
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,15 @@ import json
 import pytest
 from flask import Flask
 
+from portal.access.terms import Role
 from portal.kit.extensions import db
+from portal.people.commands import end_grant, give_grant
 from portal.ratings.corrections import correct_tone
 from portal.ratings.models import ToneCorrection
 from tests.conftest import MovableClock
 from tests.desk.factories import Colleague, Hire, Office, Say
 from tests.desk.reading import LIST, form_of, texts, tones
+from tests.people import accounts
 from tests.support.pages import PageClient
 
 
@@ -163,3 +166,38 @@ class TestDecidingByScript:
         assert answer.json is not None
         assert "Rekan Anda" in answer.json["error"]
         assert f"t-{rating_id}" in answer.json["parts"]
+
+    def test_an_old_page_is_told_so_and_gets_a_form_that_works(
+        self, desk: PageClient, say: Say
+    ) -> None:
+        rating_id = say("Entah", tone="uncertain")
+        form = {**form_of(desk.get(LIST).text, rating_id), "csrf_token": "lama", "nada": "positif"}
+        answer = desk.post(LIST, data=form, headers=self.HEADERS)
+        assert answer.status_code == 400
+        assert answer.json is not None
+        assert "Silakan kirim sekali lagi" in answer.json["error"]
+        assert answer.json["status"] == 400
+        fresh = {**form_of(answer.json["parts"][f"t-{rating_id}"], rating_id), "nada": "positif"}
+        assert desk.post(LIST, data=fresh, headers=self.HEADERS).status_code == 200
+
+    def test_a_right_that_ended_is_said_in_the_same_shape(
+        self, desk: PageClient, app: Flask, say: Say, officer: Colleague
+    ) -> None:
+        rating_id = say("Entah", tone="uncertain")
+        form = form_of(desk.get(LIST).text, rating_id)
+        with app.app_context():
+            root = accounts.root_actor()
+            admin = accounts.new_grant(Role.ADMINISTRATOR)
+            give_grant(root, officer.actor.person_id, admin)
+            end_grant(root, accounts.grant_ids(officer.actor.person_id)[0])
+        answer = desk.post(LIST, data={**form, "nada": "positif"}, headers=self.HEADERS)
+        assert answer.status_code == 403
+        assert answer.json == {"error": "Hak Anda tidak mencakup halaman ini.", "status": 403}
+
+    def test_an_error_of_any_kind_is_told_in_the_same_shape(self, desk: PageClient) -> None:
+        told = desk.get("/meja/tidak-ada", headers=self.HEADERS)
+        assert told.status_code == 404
+        assert told.json is not None
+        assert set(told.json) == {"error", "status"}
+        assert told.json["error"].startswith("Halaman tidak ditemukan. ")
+        assert desk.get("/meja/tidak-ada", headers={"Accept": "*/*"}).mimetype == "text/html"

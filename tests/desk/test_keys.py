@@ -130,6 +130,16 @@ def test_a_lost_network_is_said_beside_the_text_and_the_key_works_again(
     expect(first.locator(".tag")).to_have_text("Anda: netral")
 
 
+@pytest.mark.parametrize("status", [403, 500, 503])
+def test_a_refusal_of_the_portal_is_said_in_its_own_words(page: Page, status: int) -> None:
+    told = {"error": "Kalimat dari portal.", "status": status}
+    page.route("**/meja/penilaian", lambda route: route.fulfill(status=status, json=told))
+    first = page.locator("[data-voices] > li").first
+    first.focus()
+    page.keyboard.press("2")
+    expect(first.locator(".field-error")).to_have_text("Kalimat dari portal.")
+
+
 def test_a_session_that_ended_leads_to_the_sign_in_with_the_press_in_hand(
     portal: Portal, page: Page, officer: Colleague
 ) -> None:

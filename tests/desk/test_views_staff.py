@@ -306,4 +306,4 @@ def test_the_page_costs_the_same_however_many_words_there_are(
     with count_queries() as statements:
         page = desk.get(f"{LIST}?kata=tulisan&urut=terburuk")
     assert len(texts(page.text)) == 25
-    assert len(statements) == 8, statements
+    assert len(statements) == 7, statements

@@ -76,7 +76,7 @@ def test_a_city_with_a_fault_leaves_nothing(database: Flask) -> None:
         enter_city(AREAS, UNITS, SERVICES, orphan)
     for table in (Area, Unit, Service, ServicePoint):
         assert db.session.scalar(select(func.count()).select_from(table)) == 0
-    assert queries.is_empty()
+    assert queries.units() == []
 
 
 def test_a_counter_is_retired_with_the_one_that_follows_it(

@@ -45,14 +45,16 @@ def _seed() -> None:
 
 
 @contextmanager
-def running(url: str, instance: Path, fill: Callable[[], None] = _seed) -> Iterator[Portal]:
+def running(
+    url: str, instance: Path, fill: Callable[[], None] = _seed, **more: object
+) -> Iterator[Portal]:
     """The real `serve` in a process of its own, on a migrated database that `fill` fills."""
     port = free_port()
     app = make_app(url, instance)
     with app.app_context():
         fill()
         codes = [POINT.shown(code) for code in directory.open_point_codes(10)]
-    settings = {**SETTINGS, "DATABASE_URL": url, "PORT": port, "INSTANCE": instance}
+    settings = {**SETTINGS, "DATABASE_URL": url, "PORT": port, "INSTANCE": instance, **more}
     process = subprocess.Popen(
         [sys.executable, "-m", "flask", "--app", "portal", "serve"],
         env={**os.environ, **{name: str(value) for name, value in settings.items()}},

@@ -77,11 +77,11 @@ def test_a_wrong_tap_is_corrected_or_withdrawn_from_the_thanks_page(
     page = new_page(scripts=scripts, phone=f"Salah {scripts}")
     rate(page, portal, 2, "Cukup")
     code = receipt(page)
-    page.get_by_text("Salah ketuk?").click()
+    page.locator("summary").click()
     page.get_by_text("Sangat baik", exact=True).click()
     page.get_by_role("button", name="Simpan perubahan").click()
     expect(page.locator(".ticket")).to_contain_text("5 dari 5, sangat baik")
-    page.get_by_text("Salah ketuk?").click()
+    page.locator("summary").click()
     page.get_by_role("button", name="Tarik penilaian ini").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Penilaian Anda sudah ditarik")
     assert stored(portal, code).withdrawn_at is not None
@@ -191,7 +191,7 @@ def test_the_thanks_page_is_accessible(
 ) -> None:
     page = new_page(phone="Periksa")
     rate(page, portal, 8, "Buruk", WORDS)
-    page.get_by_text("Salah ketuk?").click()
+    page.locator("summary").click()
     inspect(page)
 
 

@@ -11,6 +11,7 @@ from portal.directory import queries as directory
 from portal.kit import clock
 from portal.kit.codes import POINT
 from portal.kit.extensions import db
+from portal.language.sentiment import tag
 from portal.people import commands
 from portal.people.commands import PastPerson
 from portal.people.passwords import hash_password
@@ -36,7 +37,7 @@ def words(portal: Portal) -> list[str]:
         yesterday = clock.now() - timedelta(days=1)
         record_past(
             [
-                PastRating(*place, score, text, None, yesterday)
+                PastRating(*place, score, text, tag(text), None, yesterday)
                 for score, text in zip((5, 1, 3), said, strict=True)
             ]
         )

@@ -23,7 +23,7 @@ def test_a_moment_comes_back_as_it_was_whatever_zone_it_was_written_in(
     database: Flask, zone: timezone
 ) -> None:
     moment = datetime(2026, 11, 24, 16, 59, 59, 123456, tzinfo=UTC)
-    db.session.add(DemoMark(id=1, set_at=moment.astimezone(zone)))
+    db.session.add(DemoMark(id=1, complete=True, set_at=moment.astimezone(zone)))
     db.session.commit()
     db.session.expunge_all()
     found = db.session.get_one(DemoMark, 1).set_at
@@ -35,7 +35,7 @@ def test_a_moment_comes_back_as_it_was_whatever_zone_it_was_written_in(
 
 def test_a_moment_is_found_again_by_comparison(database: Flask) -> None:
     moment = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
-    db.session.add(DemoMark(id=1, set_at=moment))
+    db.session.add(DemoMark(id=1, complete=True, set_at=moment))
     db.session.commit()
     here = DemoMark.set_at == moment.astimezone(CITY_ZONE)
     assert db.session.scalar(db.select(DemoMark.id).where(here)) == 1
@@ -44,7 +44,7 @@ def test_a_moment_is_found_again_by_comparison(database: Flask) -> None:
 
 def test_a_moment_without_a_zone_is_refused(database: Flask) -> None:
     naive = datetime(2026, 11, 24, 12, 0)  # noqa: DTZ001 - that is the point
-    db.session.add(DemoMark(id=1, set_at=naive))
+    db.session.add(DemoMark(id=1, complete=True, set_at=naive))
     with pytest.raises(StatementError, match="has no time zone"):
         db.session.flush()
 

@@ -1,5 +1,6 @@
 """`/healthz` needs nothing; `/readyz` names the part that is not ready."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -38,16 +39,24 @@ def test_it_is_not_ready_without_a_database(unreachable: Flask) -> None:
     assert answer.json["migrations"] == answer.json["keys"] == "unknown"
 
 
-@pytest.mark.parametrize(
-    "statement", ["UPDATE alembic_version SET version_num = '0000'", "DELETE FROM alembic_version"]
+@pytest.fixture(
+    params=["UPDATE alembic_version SET version_num = '0000'", "DELETE FROM alembic_version"]
 )
-def test_it_is_not_ready_with_migrations_behind(
-    app: Flask, client: FlaskClient, statement: str
-) -> None:
+def behind(request: pytest.FixtureRequest, app: Flask) -> Iterator[Flask]:
+    """A portal whose database is of another version; it is put right for the tests after it."""
     with app.app_context():
-        db.session.execute(text(statement))
+        newest = db.session.scalar(text("SELECT version_num FROM alembic_version"))
+        db.session.execute(text(request.param))
         db.session.commit()
-    answer = client.get("/readyz")
+        yield app
+        db.session.execute(text("DELETE FROM alembic_version"))
+        insert = text("INSERT INTO alembic_version VALUES (:newest)")
+        db.session.execute(insert, {"newest": newest})
+        db.session.commit()
+
+
+def test_it_is_not_ready_with_migrations_behind(behind: Flask) -> None:
+    answer = behind.test_client().get("/readyz")
     assert answer.status_code == 503
     assert answer.json is not None
     assert answer.json["migrations"].startswith("database is at ")

@@ -2,6 +2,7 @@
 
 import io
 import logging
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
@@ -24,7 +25,7 @@ def _wrong(status: int) -> str:
 
 
 @pytest.fixture
-def app(app: Flask) -> Flask:
+def app(app: Flask) -> Iterator[Flask]:
     """The portal with a few ways to go wrong."""
     refusals = {kind.__name__: kind for kind in (Refusal, Invalid, NotAllowed, NotFound, Conflict)}
 
@@ -50,9 +51,12 @@ def app(app: Flask) -> Flask:
     app.add_url_rule("/dua/<code>", "twice", twice, methods=["POST"])
     app.add_url_rule("/antre", "busy", lambda: abort(429, retry_after=60))
     app.config["PROPAGATE_EXCEPTIONS"] = False
+    protection = app.extensions["csrf"]  # shared by all applications of this process
+    before = set(protection._exempt_views)
     for name in ("broken", "twice"):
-        app.extensions["csrf"].exempt(app.view_functions[name])
-    return app
+        protection.exempt(app.view_functions[name])
+    yield app
+    protection._exempt_views.intersection_update(before)
 
 
 def is_whole(page: str, status: int) -> None:

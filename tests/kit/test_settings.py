@@ -8,7 +8,12 @@ import pytest
 from portal.kit.settings import SETTINGS, SETTINGS_FILE, SettingsError, load
 
 KEY = "ab" * 32
-PRODUCTION = {"ENVIRONMENT": "production", "SECRET_KEY": "s" * 32, "DATA_KEYS": f"k1:{KEY}"}
+PRODUCTION = {
+    "ENVIRONMENT": "production",
+    "SECRET_KEY": "s" * 32,
+    "DATA_KEYS": f"k1:{KEY}",
+    "PUBLIC_URL": "https://ampera.example",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -81,7 +86,7 @@ def test_a_refused_secret_is_not_repeated(tmp_path: Path) -> None:
 
 def test_production_without_secrets_is_refused_by_name(tmp_path: Path) -> None:
     found = faults_of(tmp_path, ENVIRONMENT="production")
-    assert [fault.split()[0] for fault in found] == ["DATA_KEYS", "SECRET_KEY"]
+    assert [fault.split()[0] for fault in found] == ["DATA_KEYS", "PUBLIC_URL", "SECRET_KEY"]
     assert list(tmp_path.iterdir()) == [], "nothing is made up there"
 
 
@@ -161,3 +166,13 @@ def test_every_setting_says_what_it_means_in_sentences() -> None:
     for setting in SETTINGS:
         assert setting.meaning.endswith("."), setting.name
         assert setting.name.isupper(), setting.name
+
+
+@pytest.mark.parametrize("name", ["secret_key", "data_key"])
+@pytest.mark.parametrize("content", ["", "zz", "ab" * 8])
+def test_a_damaged_secret_of_development_is_refused(
+    tmp_path: Path, name: str, content: str
+) -> None:
+    (tmp_path / name).write_text(content)
+    [fault] = faults_of(tmp_path)
+    assert f"{name} is damaged; delete it" in fault

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
@@ -116,18 +117,19 @@ def test_concurrent_additions_of_processes_lose_nothing(
     key: dict[str, object], database_url: str, tmp_path: Path
 ) -> None:
     command_line = [sys.executable, "-c", _WORK, database_url, str(tmp_path), str(key["area_id"])]
-    workers = [
-        subprocess.Popen(command_line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        for _ in range(2)
-    ]
-    for worker in workers:
-        assert worker.stdout is not None
-        assert worker.stdout.readline() == "ready\n"
-    for worker in workers:
-        assert worker.stdin is not None
-        worker.stdin.write("go\n")
-        worker.stdin.flush()
-    for worker in workers:
-        worker.communicate(timeout=60)
+    pipe = subprocess.PIPE
+    with ExitStack() as running:
+        workers = [
+            running.enter_context(
+                subprocess.Popen(command_line, stdin=pipe, stdout=pipe, text=True)
+            )
+            for _ in range(2)
+        ]
+        ready = [worker.stdout.readline() for worker in workers if worker.stdout]
+        for worker in workers:
+            assert worker.stdin is not None
+            worker.stdin.write("go\n")
+            worker.stdin.close()
+    assert ready == ["ready\n"] * 2
     assert [worker.returncode for worker in workers] == [0, 0]
     assert counters() == [{"s3": 100}]

@@ -103,6 +103,35 @@ def test_no_route_takes_a_form_without_the_sessions_token(
     assert client.post(path.format(siti=siti, grant=1)).status_code == 400
 
 
+def test_an_invitation_of_an_earlier_session_comes_back_filled_and_can_be_sent_again(
+    client: PageClient, root: int
+) -> None:
+    accounts.sign_in(client, ROOT)
+    old = accounts.csrf_of(client.get("/kelola/orang/undang"))
+    client.delete_cookie("ampera")
+    accounts.sign_in(client, ROOT)
+    answer = client.post("/kelola/orang/undang", data={"csrf_token": old, **FILLED})
+    assert answer.status_code == 400
+    assert "Silakan kirim sekali lagi" in answer.text
+    assert 'value="Budi Santoso"' in answer.text
+    sent = {"csrf_token": accounts.csrf_of(answer), **FILLED}
+    assert client.post("/kelola/orang/undang", data=sent).status_code == 200
+
+
+@pytest.mark.parametrize("press", ["hak", "hak/{grant}/akhiri", "tautan", "pensiun"])
+def test_a_press_of_an_earlier_session_is_answered_on_the_persons_page(
+    app: Flask, client: PageClient, root: int, siti: int, press: str
+) -> None:
+    accounts.sign_in(client, ROOT)
+    with app.app_context():
+        press = press.format(grant=accounts.grant_ids(siti)[0])
+    answer = client.post(f"/kelola/orang/{siti}/{press}", data={"csrf_token": "lama", **ROLE})
+    assert answer.status_code == 400
+    assert "Silakan kirim sekali lagi" in answer.text
+    assert "<h1>Siti Mardiana</h1>" in answer.text
+    assert ('value="2026-12-01"' in answer.text) is (press == "hak")
+
+
 def test_an_invitation_shows_its_link_once_and_the_link_works(
     app: Flask, client: PageClient, root: int
 ) -> None:

@@ -6,7 +6,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from portal.people import commands, queries, sessions
+from portal.people import commands, grants, queries, sessions
 from tests.people import accounts
 
 
@@ -48,7 +48,7 @@ def test_a_senseless_account_is_refused_with_a_sentence(app: Flask, name: str, e
     assert refused.exit_code == 1
     assert "Traceback" not in refused.output
     with app.app_context():
-        assert not queries.has_administrator()
+        assert not grants.has_administrator()
 
 
 def test_a_lost_link_is_replaced_under_the_public_address(app: Flask) -> None:

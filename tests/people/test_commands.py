@@ -14,7 +14,8 @@ from portal.access.terms import Role
 from portal.kit import clock as kit_clock
 from portal.kit.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from portal.kit.extensions import db
-from portal.people import commands, queries, sessions
+from portal.kit.transaction import command
+from portal.people import commands, grants, queries, sessions
 from portal.people.commands import NewGrant, PastPerson
 from portal.people.models import Grant, Person
 from portal.people.terms import Act
@@ -37,11 +38,11 @@ def test_an_invitation_opens_an_account_with_one_grant_and_a_link(
 ) -> None:
     root, unit = accounts.root_actor(), accounts.unit_ids()[0]
     link = commands.invite_person(
-        root, "Budi@Palembang.go.id", " Budi  Santoso", accounts.new_grant(HEAD, unit)
+        root, "Budi@Contoh.test", " Budi  Santoso", accounts.new_grant(HEAD, unit)
     )
     assert queries.person(link.person_id).email == "budi@contoh.test"
     assert queries.person(link.person_id).name == "Budi Santoso"
-    (grant,) = queries.grants_of([link.person_id])
+    (grant,) = grants.grants_of([link.person_id])
     assert (grant.role, grant.unit_id, grant.granted_by) == (HEAD, unit, "Ratna Kota")
     found = queries.link(link.token)
     assert (found.purpose, found.expires_at - kit_clock.now() > timedelta(hours=71)) == (
@@ -211,11 +212,30 @@ def test_the_last_administrator_of_the_city_stays(database: Flask, city: dict[st
     assert db.session.get(Grant, grant_id).ended_at is not None
 
 
+@command
+def _hold(person_id: int, unit_id: int, times: int) -> None:
+    """Enter many grants that begin a day after the others."""
+    later = kit_clock.today() + timedelta(days=1)
+    facts = {"role": OFFICER.value, "from_on": later, "granted_at": kit_clock.now()}
+    db.session.add_all(Grant(person_id=person_id, unit_id=unit_id, **facts) for _ in range(times))
+
+
+def test_no_number_of_rights_here_hides_a_right_elsewhere(
+    database: Flask, city: dict[str, int]
+) -> None:
+    here, elsewhere, *_ = accounts.unit_ids()
+    person = accounts.enter(unit_id=elsewhere)
+    _hold(person, here, 100)
+    admin = accounts.actor(accounts.enter("unit@b.id"), (ADMIN, accounts.path_of(here)))
+    with pytest.raises(NotAllowed, match="di luar unit Anda"):
+        commands.make_link(admin, person)
+
+
 def test_retirement_ends_grants_sessions_and_links_and_is_final(database: Flask) -> None:
     root, person = accounts.root_actor(), accounts.enter()
     link = commands.make_link(root, person)
     commands.retire_person(root, person)
-    assert queries.grants_of([person], not_over_on=kit_clock.today()) == []
+    assert grants.grants_of([person], not_over_on=kit_clock.today()) == []
     assert queries.link(link.token).replaced_at is not None
     assert [act for act, _ in _last_deeds(2)] == [Act.GRANT_ENDED, Act.PERSON_RETIRED]
     for deed in (

@@ -112,7 +112,7 @@ def test_an_unfit_password_is_refused_with_the_reason(password: str, words: str 
 @pytest.mark.parametrize(
     ("typed", "email"),
     [
-        ("Siti@Palembang.go.id", "siti@contoh.test"),
+        ("Siti@Contoh.test", "siti@contoh.test"),
         ("  siti+a@x.id ", "siti+a@x.id"),
         ("siti", None),
         ("siti@palembang", None),

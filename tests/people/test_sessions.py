@@ -309,7 +309,7 @@ def _all_at_once(work: Callable[[int], None], number: int) -> None:
 
 
 def test_a_failed_sign_in_is_recorded_by_a_keyed_hash_of_what_was_typed(database: Flask) -> None:
-    sessions.record_failed_sign_in(" Siti@Palembang.go.id")
+    sessions.record_failed_sign_in(" Siti@Contoh.test")
     sessions.record_failed_sign_in("siti@contoh.test ")
     rows = db.session.scalars(select(AuditEntry)).all()
     assert len({row.typed_hash for row in rows}) == 1

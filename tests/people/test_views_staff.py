@@ -192,7 +192,54 @@ def test_passwords_are_not_carried_through_a_sign_in(
 
 
 def test_a_foreign_form_is_not_carried(client: PageClient, siti: int) -> None:
-    assert client.post("/akun/sandi", data={"sandi_baru": "x"}).status_code == 400
+    fields = {"nama": "Orang asing", "csrf_token": "palsu"}
+    for headers in ({}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}):
+        held = client.post("/kelola/orang/undang", data=fields, headers=headers)
+        assert held.status_code == 401
+        assert "Orang asing" not in held.text
+
+
+def test_a_form_of_our_own_is_carried_after_a_sign_out_in_another_tab(client: PageClient) -> None:
+    fields = {"nama": "Budi Santoso", "csrf_token": "dari sesi yang lalu"}
+    own = {"Sec-Fetch-Site": "same-origin"}
+    held = client.post("/kelola/orang/undang", data=fields, headers=own)
+    assert held.status_code == 401
+    assert "Budi Santoso" in held.text
+
+
+def test_a_bare_press_after_the_session_ended_leads_to_a_page_after_the_sign_in(
+    client: PageClient, siti: int, clock: MovableClock
+) -> None:
+    accounts.sign_in(client)
+    token = accounts.csrf_of(client.get("/akun"))
+    clock.forward(minutes=31)
+    held = client.post("/akun/keluar-lain", data={"csrf_token": token})
+    fields = {**_hidden(held.text), "surel": accounts.EMAIL, "sandi": PASSWORD}
+    led = client.post("/masuk", data=fields)
+    assert client.get(led.headers["Location"]).status_code == 200
+
+
+def _begun_anew(client: PageClient, email: str, page: str) -> str:
+    """The token of a page that was opened before the session was ended and begun anew."""
+    accounts.sign_in(client, email)
+    token = accounts.csrf_of(client.get(page))
+    client.delete_cookie("ampera")
+    accounts.sign_in(client, email)
+    return token
+
+
+@pytest.mark.parametrize("path", ["/akun/sandi", "/akun/keluar-lain", "/keluar"])
+def test_a_form_of_an_earlier_session_is_answered_with_the_page_and_a_fresh_token(
+    client: PageClient, siti: int, path: str
+) -> None:
+    fields = {"sandi_lama": PASSWORD, "sandi_baru": OTHER_PASSWORD, "sandi_ulang": OTHER_PASSWORD}
+    old = _begun_anew(client, accounts.EMAIL, "/akun")
+    answer = client.post(path, data={"csrf_token": old, **fields})
+    assert answer.status_code == 400
+    assert "Silakan kirim sekali lagi" in answer.text
+    assert PASSWORD not in answer.text
+    again = client.post(path, data={"csrf_token": accounts.csrf_of(answer), **fields})
+    assert again.status_code == 303
 
 
 @pytest.mark.parametrize("bawaan", ["{", "[1]", '{"a": 1}', "null", "[[1, 2, 3]]"])

@@ -15,7 +15,7 @@ from portal.directory.queries import Counter
 from portal.kit.codes import RECEIPT, CodeKind
 from portal.kit.errors import Conflict, Invalid, NotFound
 from portal.kit.extensions import db
-from portal.language.sentiment import Tagged
+from portal.language.sentiment import Tagged, tag
 from portal.language.terms import Language, Tone
 from portal.ratings import proof
 from portal.ratings.commands import (
@@ -323,7 +323,8 @@ def test_ids_tell_neither_order_nor_time(new: NewRating, clock: MovableClock) ->
 
 def past(new: NewRating, rated_at: datetime, **more: object) -> PastRating:
     place = {"point_id": new.point_id, "service_id": new.service_id, "area_id": new.area_id}
-    facts = {"score": 4, "words": None, "exclusion": None, **place, **more}
+    tagged = tag(str(more["words"])) if more.get("words") else None
+    facts = {"score": 4, "words": None, "tagged": tagged, "exclusion": None, **place, **more}
     return PastRating(rated_at=rated_at, **facts)  # type: ignore[arg-type]
 
 

@@ -126,7 +126,7 @@ def take(step: Step, counters: list[Counter], clock: MovableClock) -> None:
             here = counters[0]
             where = (here.point_id, here.service_id, here.area_id)
             moments = [clock.moment - timedelta(days=day) for day in days]
-            record_past([PastRating(*where, score, None, exclusion, at) for at in moments])
+            record_past([PastRating(*where, score, None, None, exclusion, at) for at in moments])
 
 
 def known(nonce: int) -> list[str]:

@@ -1,5 +1,7 @@
 """The citizen's pages: scan, rate, be refused, look a receipt up."""
 
+from io import BytesIO
+
 import pytest
 from flask import Flask
 
@@ -203,7 +205,7 @@ def test_a_receipt_tells_counter_day_score_and_fate_but_never_the_words(
         ("R-1234", 400, "R- dan delapan"),
         ("R-0000-0001", 400, "Huruf terakhir tidak cocok"),
         ("R-0000-0000", 404, "tidak ada penilaian"),
-        ("R-<b>-!!", 400, "hanya berisi huruf dan angka"),
+        ("R-<b>ÜÜÜ-ÜÜÜÜ", 400, "hanya berisi huruf dan angka"),
         ("\x00" * 8, 400, "R- dan delapan"),
         ("9" * 5000, 400, "R- dan delapan"),
     ],
@@ -230,7 +232,7 @@ def test_looking_receipts_up_is_slowed(
     [
         ("PLG-000001", 404, "Huruf terakhir tidak cocok"),
         ("PLG-123", 404, "enam huruf atau angka"),
-        ("PLG-!!!!!!", 404, "hanya berisi huruf dan angka"),
+        ("PLG-ÜÜÜÜÜÜ", 404, "hanya berisi huruf dan angka"),
         ("PLG-000000", 404, "tidak terdaftar"),
     ],
 )
@@ -302,3 +304,50 @@ def test_a_page_with_a_ticket_is_never_shared(client: PageClient, address: str) 
     page = client.get(address)
     assert page.headers["Cache-Control"] == "private, no-cache"
     assert "ETag" not in page.headers
+
+
+def test_a_file_sent_in_place_of_words_is_no_words(
+    app: Flask, client: PageClient, address: str
+) -> None:
+    ticket = ticket_on(client.get(address).text)
+    file = (BytesIO(b"rahasia"), "passwd")
+    page = client.post(address, data={"tiket": ticket, "nilai": "5", "kata": file})
+    assert page.status_code == 200
+    assert [rating.words for rating in stored(app)] == [None]
+
+
+def test_a_whole_ipv6_network_is_one_address(
+    app: Flask, client: PageClient, address: str, clock: MovableClock
+) -> None:
+    for host in (1, 2):
+        form = {"tiket": ticket_on(client.get(address).text), "nilai": "5"}
+        client.post(address, data=form, environ_base={"REMOTE_ADDR": f"2001:db8::{host}"})
+    assert sorted(str(rating.exclusion) for rating in stored(app)) == ["None", "repeat"]
+
+
+@pytest.mark.parametrize("way", ["ubah", "tarik"])
+def test_the_address_of_a_sent_form_leads_back_to_the_counter(
+    client: PageClient, address: str, way: str
+) -> None:
+    answer = client.get(f"{address}/{way}")
+    assert (answer.status_code, answer.headers["Location"]) == (303, address)
+
+
+def test_an_old_receipt_says_since_when_it_counts(
+    client: PageClient, address: str, clock: MovableClock
+) -> None:
+    form = {"tiket": ticket_on(client.get(address).text), "nilai": "2"}
+    code = receipt_on(client.post(address, data=form).text)
+    clock.forward(days=40)
+    page = client.post("/struk", data={"kode": code})
+    assert "sejak 25 November 2026" in page.text
+    assert "esok" not in page.text
+
+
+def test_a_code_of_the_other_kind_is_recognised(
+    client: PageClient, address: str, counter: Counter
+) -> None:
+    form = {"tiket": ticket_on(client.get(address).text), "nilai": "2"}
+    code = receipt_on(client.post(address, data=form).text)
+    assert "Ini kode struk" in client.get("/q", query_string={"kode": code}).text
+    assert "Ini kode loket" in client.post("/struk", data={"kode": counter.shown_code}).text

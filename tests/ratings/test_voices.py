@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from portal.access.terms import Role
+from portal.directory import queries as directory
 from portal.kit.extensions import db
 from portal.language.samples import Sample, read_samples
 from portal.language.terms import Tone
@@ -19,6 +20,7 @@ from portal.ratings import voices
 from portal.ratings.commands import record_past
 from portal.ratings.corrections import correct_tone, undo_correction
 from portal.ratings.models import Rating
+from portal.ratings.queries import settled_counts
 from portal.ratings.terms import Exclusion
 from portal.ratings.voices import Selection
 from tests.conftest import MovableClock
@@ -51,7 +53,7 @@ def year(offices: list[Office]) -> Selection:
 
 def test_services_are_those_at_and_below_the_paths(offices: list[Office]) -> None:
     def units(*paths: str) -> set[str]:
-        return {service.unit for service in voices.services_within(paths)}
+        return {service.unit for service in directory.services_within(paths)}
 
     assert units() == set()
     assert units(offices[0].path) == {offices[0].name}
@@ -70,10 +72,10 @@ def test_words_of_today_are_neither_listed_nor_counted_nor_found(
     assert [voice.id for voice in page.voices] == [seen]
     assert voices.counts_by_tone(year)["positive"] == 1
     assert voices.voice(hidden, year.service_ids) is None
-    assert voices.tallied(year.service_ids, [date(2026, 11, 1)]).tones["positive"] == 1
+    assert settled_counts([date(2026, 11, 1)], year.service_ids).tones["positive"] == 1
     clock.forward(days=1)
     assert voices.counts_by_tone(year)["positive"] == 2
-    assert voices.tallied(year.service_ids, [date(2026, 11, 1)]).tones["positive"] == 2
+    assert settled_counts([date(2026, 11, 1)], year.service_ids).tones["positive"] == 2
 
 
 def test_a_voice_carries_the_day_and_no_time(offices: list[Office], year: Selection) -> None:
@@ -190,7 +192,7 @@ class TestTraining:
         enter(offices[0].past("Tidak pernah dibaca"), tone="positive")
         correct_tone(officer.actor, rating_id, "negative", "uncertain")
         assert list(voices.corrections_for_training()) == [
-            Sample("Petugas galak nian", Tone.NEGATIVE, "portal", "id")
+            Sample("Petugas galak nian", Tone.NEGATIVE, "staff", "id")
         ]
 
     def test_agreeing_with_the_machine_against_a_colleague_is_one_too(
@@ -267,7 +269,7 @@ class TestTheTable:
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         with file.open(encoding="utf-8", newline="") as stream:
             assert next(csv.reader(stream)) == ["text", "label", "source", "language"]
-        assert read_samples(file) == [Sample(self.WORDS, Tone.NEUTRAL, "portal", "id")]
+        assert read_samples(file) == [Sample(self.WORDS, Tone.NEUTRAL, "staff", "id")]
         assert [path.name for path in tmp_path.glob(".pembetulan*")] == []
 
     def test_without_corrections_says_none(self, app: Flask, tmp_path: Path) -> None:

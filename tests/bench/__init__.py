@@ -1,0 +1,1 @@
+"""The measuring program: `python -m tests.bench` prints one table, figures against their goals."""
