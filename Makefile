@@ -16,6 +16,11 @@ run: ## Installs, migrates, loads the demo into an empty database and serves it;
 	@$(PREPARE) run
 	@.venv/bin/flask --app portal serve --demo
 
+.PHONY: serve
+serve: ## Installs, migrates and serves what is there, without the demo; for real use.
+	@$(PREPARE) run
+	@.venv/bin/flask --app portal serve
+
 .PHONY: test
 test: ## Installs what tests need and runs all of them on SQLite, PostgreSQL and in a browser; ARGS= goes to pytest.
 	@$(PREPARE) test

@@ -137,7 +137,8 @@ SETTINGS = (
     Setting(
         "PUBLIC_URL",
         "",
-        "The address citizens type, as `https://ampera.example`; printed into QR codes.",
+        "The address people type, as `https://ampera.example`; stands in codes and one-time links. "
+        "Production needs it.",
         _address("https", "http"),
     ),
     Setting(

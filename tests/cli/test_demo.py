@@ -7,6 +7,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
 
+from portal.demo import loader
 from portal.demo.models import DemoMark
 from portal.directory.models import Area, Service, ServicePoint, Unit
 from portal.kit.extensions import db
@@ -159,3 +160,44 @@ def test_a_table_of_ones_own_is_taken(app: Flask, tmp_path: Path, clock: Movable
 def test_a_number_of_ratings_that_makes_no_sense_is_refused(app: Flask, number: str) -> None:
     assert run(app, "load", "--ratings", number).exit_code == 2
     assert numbers(app) == {}
+
+
+def test_a_load_that_was_cut_short_is_begun_again(app: Flask, clock: MovableClock) -> None:
+    def cut(done: int, _whole: int) -> None:
+        raise KeyboardInterrupt
+
+    with app.app_context():
+        with pytest.raises(KeyboardInterrupt):
+            loader.load(seed=1, ratings=300, progress=cut)
+        assert loader.is_wanting()
+        db.session.remove()
+    assert run(app, "load", "--ratings", "300").exit_code == 0
+    with app.app_context():
+        assert not loader.is_wanting()
+        assert db.session.scalar(select(func.count()).select_from(Unit)) == 40
+        assert proof.differences() == []
+
+
+def test_an_account_is_enough_to_refuse_the_demo(app: Flask) -> None:
+    assert (
+        app.test_cli_runner()
+        .invoke(args=["admin", "create", "--name", "Contoh", "--email", "a@contoh.test"])
+        .exit_code
+        == 0
+    )
+    answer = run(app, "load", "--ratings", "300")
+    assert answer.exit_code == 1
+    assert "hanya bisa dimuat ke basis data kosong" in answer.output
+
+
+class TestInProduction:
+    """Where nothing invented may be served."""
+
+    @pytest.fixture
+    def settings(self) -> dict[str, object]:
+        return {"ENVIRONMENT": "production", "PUBLIC_URL": "https://ampera.example"}
+
+    def test_serve_refuses_the_demo(self, app: Flask) -> None:
+        answer = app.test_cli_runner().invoke(args=["serve", "--demo"])
+        assert answer.exit_code == 1
+        assert "Isi contoh tidak dimuat" in answer.output
