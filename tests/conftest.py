@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
@@ -25,6 +26,10 @@ from tests.support.postgres import PostgresServer
 
 NOW = datetime(2026, 11, 24, 3, 42, tzinfo=UTC)
 """Where the clock stands when a test begins: a Tuesday, 10.42 in Palembang."""
+
+# A busy machine is no fault of the code.
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 SETTINGS = {"LOG_LEVEL": "ERROR", "SECRET_KEY": "s" * 32, "DATA_KEYS": f"test:{'ab' * 32}"}
 

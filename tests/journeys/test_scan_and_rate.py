@@ -193,6 +193,53 @@ def test_the_thanks_page_is_accessible(
     rate(page, portal, 8, "Buruk", WORDS)
     page.locator("summary").click()
     inspect(page)
+    page.get_by_role("button", name="Periksa struk ini").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Struk R-")
+    inspect(page)
+
+
+def test_the_page_of_a_retired_counter_is_accessible(
+    portal: Portal, new_page: Callable[..., Page], inspect: Callable[[Page], None]
+) -> None:
+    runner = portal.app.test_cli_runner()
+    retired, successor = portal.codes[9], portal.codes[8]
+    runner.invoke(args=["point", "retire", retired, "--successor", successor])
+    page = new_page()
+    page.goto(f"{portal.address}/q/{retired}")
+    expect(page.get_by_role("link", name="Nilai")).to_be_visible()
+    inspect(page)
+
+
+def test_the_faces_show_which_one_the_keyboard_is_on(
+    portal: Portal, new_page: Callable[..., Page]
+) -> None:
+    page = new_page()
+    page.goto(f"{portal.address}/q/{portal.codes[0]}")
+    page.get_by_label("Cukup").focus()
+    page.keyboard.press("ArrowRight")
+    outline = page.locator("label[for=n4]").evaluate(
+        "label => getComputedStyle(label).outlineStyle"
+    )
+    assert outline == "solid"
+
+
+def test_a_limited_network_is_told_when_to_come_back_and_keeps_the_text(
+    sqlite_template: Path,
+    tmp_path: Path,
+    new_page: Callable[..., Page],
+    inspect: Callable[[Page], None],
+) -> None:
+    (tmp_path / "portal.db").write_bytes(sqlite_template.read_bytes())
+    with running(f"sqlite:///{tmp_path / 'portal.db'}", tmp_path, ADDRESS_PER_HOUR=1) as portal:
+        page = new_page()
+        rate(page, portal, 0, "Baik")
+        page.goto(f"{portal.address}/q/{portal.codes[1]}")
+        page.get_by_text("Cukup", exact=True).click()
+        page.get_by_label("Ceritakan sedikit").fill(WORDS)
+        page.get_by_role("button", name="Kirim penilaian").click()
+        expect(page.get_by_role("alert")).to_contain_text("Silakan kirim lagi pukul")
+        expect(page.get_by_label("Ceritakan sedikit")).to_have_value(WORDS)
+        inspect(page)
 
 
 def test_the_walk_works_on_sqlite_too(
