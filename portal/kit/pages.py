@@ -3,9 +3,10 @@
 import logging
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -96,9 +97,20 @@ def prepare(app: Flask) -> None:
         city_name=app.config["CITY_NAME"],
         contact=app.config["CITY_CONTACT"],
         min_shown=app.config["MIN_SHOWN"],
+        link=link,
         repeat_minutes=app.config["REPEAT_MINUTES"],
         burst_ratings=app.config["BURST_RATINGS"],
     )
+
+
+def link(endpoint: str) -> str:
+    """The address of a page without parts of its own; kept, since layouts ask for the same ones."""
+    return _link(request.script_root, endpoint)
+
+
+@cache
+def _link(_root: str, endpoint: str) -> str:
+    return url_for(endpoint)
 
 
 def _with_headers(response: Response) -> Response:

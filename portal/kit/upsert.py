@@ -12,7 +12,7 @@ from portal.kit.extensions import db
 
 def insert_once(table: Table, values: Mapping[str, Any]) -> bool:
     """Insert a row unless a unique key of it exists already; whether a row was written."""
-    result: Any = db.session.execute(
+    result = db.session.connection().execute(
         _insert_or_nothing(table, db.engine.dialect.name), [dict(values)]
     )
     return bool(result.rowcount == 1)
@@ -24,7 +24,7 @@ def add_to(table: Table, key: Mapping[str, Any], amounts: Mapping[str, int]) -> 
     The other counters of a new row start at their default in the database, 0.
     """
     statement = _insert_or_add(table, db.engine.dialect.name, tuple(amounts))
-    db.session.execute(statement, [{**key, **amounts}])
+    db.session.connection().execute(statement, [{**key, **amounts}])
 
 
 def add_many(table: Table, amounts_by_key: Mapping[tuple[object, ...], Mapping[str, int]]) -> None:

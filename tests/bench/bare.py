@@ -113,6 +113,7 @@ def main() -> None:
         HOST=os.environ["HOST"],
         PORT=int(os.environ["PORT"]),
         THREADS=int(os.environ["THREADS"]),
+        TRUSTED_PROXIES=0,
     )
     serve(app)
 
