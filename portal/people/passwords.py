@@ -1,12 +1,16 @@
 """Argon2 hashes of passwords, each some thirty milliseconds of work and so never in a command."""
 
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
 _hasher = PasswordHasher(memory_cost=19456, time_cost=2, parallelism=1)
 """The parameters that OWASP's password storage cheat sheet gives as the least."""
+
+_one_at_a_time = ThreadPoolExecutor(1, thread_name_prefix="argon2")
+"""Each hash takes 19 MB: strangers who try to sign in at once wait, instead of filling memory."""
 
 _NOBODYS = (
     "$argon2id$v=19$m=19456,t=2,p=1$"
@@ -17,7 +21,7 @@ _NOBODYS = (
 
 def hash_password(password: str) -> str:
     """The hash to store of a password; its spelling in Unicode does not matter."""
-    return _hasher.hash(_normal(password))
+    return _one_at_a_time.submit(_hasher.hash, _normal(password)).result()
 
 
 def is_password(stored: str | None, password: str) -> bool:
@@ -27,7 +31,7 @@ def is_password(stored: str | None, password: str) -> bool:
     who has an account.
     """
     try:
-        _hasher.verify(stored or _NOBODYS, _normal(password))
+        _one_at_a_time.submit(_hasher.verify, stored or _NOBODYS, _normal(password)).result()
     except VerificationError:
         return False
     return stored is not None
