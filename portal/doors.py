@@ -10,6 +10,7 @@ from portal.access.terms import Permission
 from portal.desk import views_staff as desk
 from portal.kit import assets, health
 from portal.kit.extensions import csrf
+from portal.language.terms import TONE_NAMES
 from portal.office import views_staff as office
 from portal.people import guards, views_entrance
 from portal.people import views_staff as account
@@ -55,6 +56,7 @@ def open_doors(app: Flask) -> None:
 
     Forms of citizens check their ticket, forms of staff the session's token (`StaffForm`).
     """
+    app.jinja_env.globals.update(tone_names=TONE_NAMES)
     for door in DOORS:
         app.register_blueprint(door.blueprint)
         csrf.exempt(door.blueprint)

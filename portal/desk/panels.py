@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from portal.figures.intervals import Estimate, share
+from portal.figures.distributions import Row, rows
 from portal.language.doubts import doubt
 from portal.language.sentiment import model_version, tag
 from portal.language.terms import Tone
 from portal.ratings.queries import Counts
-from portal.ratings.rules import TONES
 from portal.ratings.voices import Voice
 
 
@@ -53,15 +52,6 @@ def _doubt(voice: Voice) -> tuple[str | None, str | None]:
 
 
 @dataclass(frozen=True)
-class Row:
-    """One tone: how many texts, and which share of all with its interval."""
-
-    key: str
-    count: int
-    share: Estimate | None
-
-
-@dataclass(frozen=True)
 class Panel:
     """The tones of texts that count, as the tallies have them."""
 
@@ -70,7 +60,4 @@ class Panel:
     @property
     def tones(self) -> list[Row]:
         """One row a tone, the share None without any text."""
-        texts, tones = self.counts.texts, self.counts.tones
-        return [
-            Row(tone, tones[tone], share(tones[tone], texts) if texts else None) for tone in TONES
-        ]
+        return rows(self.counts.tones.items(), self.counts.texts)

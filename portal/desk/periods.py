@@ -8,7 +8,6 @@ from portal.figures.periods import Quarter, Running, month_of
 from portal.kit.pages import MONTHS, day_words
 
 RUNNING = ""
-_ROMAN = ("I", "II", "III", "IV")
 
 
 @dataclass(frozen=True)
@@ -48,17 +47,13 @@ def choices(today: date, rated_months: Iterable[date]) -> list[Period]:
 
 
 def _running(running: Running) -> Period:
-    name = _quarter_name(running.quarter) + (" (berjalan)" if not running.complete else "")
+    name = running.quarter.name + (" (berjalan)" if not running.complete else "")
     return Period(RUNNING, name, running.quarter.first_day, running.last_day)
 
 
 def _quarter(quarter: Quarter) -> Period:
     key = f"{quarter.year}-Q{quarter.number}"
-    return Period(key, _quarter_name(quarter), quarter.first_day, quarter.last_day)
-
-
-def _quarter_name(quarter: Quarter) -> str:
-    return f"Triwulan {_ROMAN[quarter.number - 1]} {quarter.year}"
+    return Period(key, quarter.name, quarter.first_day, quarter.last_day)
 
 
 def _month(first: date, last_day: date) -> Period:

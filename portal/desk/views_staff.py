@@ -18,6 +18,7 @@ from portal.directory import queries as directory
 from portal.kit import pages
 from portal.kit.errors import NotAllowed, NotFound, Refusal
 from portal.language.sentiment import model_version
+from portal.language.terms import TONE_NAMES, Tone
 from portal.people.guards import current_actor
 from portal.ratings import corrections
 from portal.ratings import queries as ratings
@@ -26,12 +27,6 @@ from portal.ratings.corrections import ToneChange
 from portal.ratings.forms import SCORE_NAMES
 from portal.ratings.voices import Voice, VoicesPage
 
-TONE_NAMES = {
-    "positive": "positif",
-    "neutral": "netral",
-    "negative": "negatif",
-    "uncertain": "mesin tidak yakin",
-}
 GONE = "Tulisan ini tidak ada, atau bukan untuk unit Anda."
 
 blueprint = Blueprint("desk", __name__)
@@ -62,7 +57,6 @@ class _Desk:
             "filter": self.filter,
             "several_units": self.several_units,
             "scores": SCORE_NAMES,
-            "tone_names": TONE_NAMES,
             "tone_keys": filters.KEY_OF_TONE,
         }
 
@@ -144,8 +138,8 @@ def _refused(
 
 def _said(change: ToneChange, form: DecisionForm) -> str:
     if form.text("nada") == UNDO:
-        return f"Dibatalkan, kembali ke {TONE_NAMES[change.after]}."
-    return f"Tersimpan sebagai {TONE_NAMES[change.after]}."
+        return f"Dibatalkan, kembali ke {TONE_NAMES[Tone(change.after)]}."
+    return f"Tersimpan sebagai {TONE_NAMES[Tone(change.after)]}."
 
 
 def _opened(asked: Mapping[str, str]) -> _Desk:

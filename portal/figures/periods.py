@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+_ROMAN = ("I", "II", "III", "IV")
+
 
 @dataclass(frozen=True)
 class Quarter:
@@ -15,6 +17,11 @@ class Quarter:
     def of(cls, day: date) -> "Quarter":
         """The quarter that `day` lies in."""
         return cls(day.year, (day.month + 2) // 3)
+
+    @property
+    def name(self) -> str:
+        """As people write it, `Triwulan IV 2026`."""
+        return f"Triwulan {_ROMAN[self.number - 1]} {self.year}"
 
     @property
     def months(self) -> tuple[date, date, date]:

@@ -3,12 +3,13 @@
 _JOINERS = frozenset("\u200c\u200d\ufe0f")
 
 
-def printable(text: str) -> str:
-    """`text` with plain line feeds and without control, direction and half characters.
+def printable(text: str, *, lines: bool = True) -> str:
+    """`text` without control, direction and half characters; plain line feeds stay with `lines`.
 
     Emoji stay whole: the joiners and selectors inside them are kept.
     """
-    return "".join(c for c in text if c.isprintable() or c == "\n" or c in _JOINERS)
+    kept = _JOINERS | {"\n"} if lines else _JOINERS
+    return "".join(c for c in text if c.isprintable() or c in kept)
 
 
 def words_of(text: str) -> str | None:

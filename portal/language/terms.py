@@ -12,6 +12,15 @@ class Tone(StrEnum):
     UNCERTAIN = "uncertain"
 
 
+TONE_NAMES = {
+    Tone.POSITIVE: "positif",
+    Tone.NEUTRAL: "netral",
+    Tone.NEGATIVE: "negatif",
+    Tone.UNCERTAIN: "mesin tidak yakin",
+}
+"""How pages name the tones, within a sentence."""
+
+
 class Language(StrEnum):
     """Which analyzer reads a comment; `INDONESIAN` includes Palembang, Malay, Javanese."""
 

@@ -18,7 +18,7 @@ from wtforms.validators import DataRequired, InputRequired
 from portal.access.terms import Role
 from portal.directory.queries import UnitChoice
 from portal.people.commands import NewGrant
-from portal.people.forms import ROLE_NAMES, StaffForm, printable
+from portal.people.forms import ROLE_NAMES, StaffForm, one_line
 
 WHOLE_CITY = "kota"
 _ROLES = {role.value for role in Role}
@@ -43,7 +43,9 @@ class DayField(DateField):
 
 
 class GrantForm(StaffForm):
-    """A role, where it holds, and from when until when."""
+    """A role, where it holds, and from when until when; `offered` are the units to choose from."""
+
+    offered: list[tuple[str, str]]
 
     peran = RadioField(
         "Peran",
@@ -62,22 +64,17 @@ class GrantForm(StaffForm):
 
     def offer(self, units: Iterable[UnitChoice], *, whole_city: bool) -> None:
         """Offer these units, and the whole city if it may be given."""
-        choices = [SelectChoice(str(unit.id), unit.name) for unit in units]
+        choices = [(str(unit.id), unit.name) for unit in units]
         if whole_city:
-            choices.insert(0, SelectChoice(WHOLE_CITY, "Seluruh kota"))
-        self._offered = {choice.value for choice in choices}
+            choices.insert(0, (WHOLE_CITY, "Seluruh kota"))
+        self._may_choose = {value for value, _ in choices}
         if len(choices) > 1:
-            choices.insert(0, SelectChoice("", "Pilih unit"))
-        self.unit.choices = choices
-
-    @property
-    def offered(self) -> list[tuple[str, str]]:
-        """What is offered, each a value and its words."""
-        return [(choice.value, choice.label) for choice in self.unit.choices]
+            choices.insert(0, ("", "Pilih unit"))
+        self.offered = choices
 
     def validate_unit(self, field: SelectField) -> None:
         """Refuse a unit that was not offered."""
-        if field.data not in self._offered:
+        if field.data not in self._may_choose:
             raise ValidationError("Pilih unit dari daftar.")
 
     @property
@@ -94,6 +91,6 @@ class InvitationForm(GrantForm):
     nama = StringField(
         "Nama",
         [InputRequired("Tulis nama orangnya, dengan gelar bila biasa.")],
-        filters=[printable],
+        filters=[one_line],
     )
-    surel = EmailField("Surel dinas", [InputRequired("Tulis surel dinasnya.")], filters=[printable])
+    surel = EmailField("Surel dinas", [InputRequired("Tulis surel dinasnya.")], filters=[one_line])

@@ -8,10 +8,11 @@ from portal.access.terms import Permission
 from portal.directory import queries as directory
 from portal.kit import clock
 from portal.kit.errors import Conflict, Invalid, NotFound, Refusal
+from portal.kit.text import printable
 from portal.office.forms import GrantForm, InvitationForm
 from portal.people import commands, grants, queries
 from portal.people.commands import NewLink
-from portal.people.forms import ROLE_MEANINGS, ROLE_NAMES, StaffForm, printable
+from portal.people.forms import ROLE_MEANINGS, ROLE_NAMES, StaffForm
 from portal.people.grants import GrantEntry
 from portal.people.guards import current_actor
 from portal.people.queries import PersonEntry
@@ -32,7 +33,7 @@ def front() -> ResponseReturnValue:
 @blueprint.get("/orang")
 def people() -> ResponseReturnValue:
     """The people of the actor's units, searched and paged."""
-    words = (printable(request.args.get("cari")) or "")[:MOST_SOUGHT].strip()
+    words = printable(request.args.get("cari", ""), lines=False)[:MOST_SOUGHT].strip()
     page = min(request.args.get("hal", 1, type=int), MOST_PAGES)
     return render_template(
         "office/staff/people.html",

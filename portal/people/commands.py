@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from portal.access.commands import record
-from portal.access.rules import WHOLE_CITY, Actor, may_at_all, may_at_any, require
+from portal.access.rules import WHOLE_CITY, Actor, may, may_at_all, may_at_any, require
 from portal.access.terms import Permission, Role
 from portal.directory import queries as directory
 from portal.kit import clock
@@ -61,7 +61,7 @@ def invite_person(actor: Actor, email: str, name: str, new: NewGrant) -> NewLink
     Refuses: `NotAllowed` outside the actor's units, `Invalid` for an e-mail, name, unit or period
     that makes no sense, `Conflict` for an e-mail that has an account.
     """
-    require(actor, _MANAGE, _path_of(new.unit_id))
+    _check_may_give(actor, new)
     rules.check_period(new.from_on, new.until_on, clock.today())
     person_id = _entered(actor.person_id, email, name)
     _granted(actor.person_id, person_id, new)
@@ -76,7 +76,7 @@ def give_grant(actor: Actor, person_id: int, new: NewGrant) -> None:
     a person out of reach, `Invalid` for a unit or period that makes no sense, `Conflict` for a
     retired person and for a role the person has there already.
     """
-    require(actor, _MANAGE, _path_of(new.unit_id))
+    _check_may_give(actor, new)
     _not_oneself(actor, person_id, "Hak untuk akun sendiri hanya bisa diberikan admin lain.")
     person = locked_person(person_id)
     held = grants.grants_of([person_id])
@@ -97,14 +97,13 @@ def give_grant(actor: Actor, person_id: int, new: NewGrant) -> None:
 def end_grant(actor: Actor, grant_id: int) -> None:
     """End a grant now.
 
-    Refuses: `NotFound` for an unknown one, `NotAllowed` outside the actor's units, `Conflict` for
-    one that is over, and when the city would be left without an administrator.
+    Refuses: `NotFound` for an unknown one or one outside the actor's units, `Conflict` for one
+    that is over, and when the city would be left without an administrator.
     """
     found = grants.grant(grant_id)
-    if found is None:
-        raise NotFound("Hak ini tidak ada.")
-    person_id, path = found
-    require(actor, _MANAGE, path)
+    if found is None or not may(actor, _MANAGE, found[1]):
+        raise NotFound("Hak ini tidak ada di unit Anda.")
+    person_id, _path = found
     locked_person(person_id)
     _end_grants([grant_id])
     record(actor.person_id, Act.GRANT_ENDED, Kind.GRANT, grant_id)
@@ -243,6 +242,16 @@ def _linked(actor_id: int | None, person_id: int, purpose: Purpose) -> NewLink:
 
 def _purpose(person: Person) -> Purpose:
     return Purpose.RESET if person.password_hash else Purpose.INVITE
+
+
+def _check_may_give(actor: Actor, new: NewGrant) -> None:
+    """A role is given by who manages its unit; that of administrator by the city's alone.
+
+    Otherwise a unit's administrator could make a second one and let that one grant them the rest.
+    """
+    require(actor, _MANAGE, _path_of(new.unit_id))
+    if new.role is Role.ADMINISTRATOR and not may(actor, _MANAGE, WHOLE_CITY):
+        raise NotAllowed("Peran admin hanya diberikan admin kota.")
 
 
 def _path_of(unit_id: int | None) -> str:

@@ -8,6 +8,7 @@ from wtforms.validators import InputRequired
 
 from portal.access.terms import Role
 from portal.kit.errors import Invalid
+from portal.kit.text import printable
 
 ROLE_NAMES = {
     Role.OFFICER: "Petugas",
@@ -22,9 +23,9 @@ ROLE_MEANINGS = {
 STALE = "Halaman ini sudah lama terbuka. Silakan kirim sekali lagi."
 
 
-def printable(typed: str | None) -> str | None:
-    """What was typed without control characters, which neither database nor page can hold."""
-    return "".join(c for c in typed if c.isprintable()) if typed else typed
+def one_line(typed: str | None) -> str | None:
+    """What was typed into a field of one line, without what breaks a page or a database."""
+    return printable(typed, lines=False) if typed else typed
 
 
 class StaffForm(FlaskForm):
@@ -66,11 +67,11 @@ class SignInForm(StaffForm):
     """E-mail and password; `lanjut` is where to go on, `bawaan` a form that was sent meanwhile."""
 
     surel = EmailField(
-        "Surel dinas", [InputRequired("Tulis surel dinas Anda.")], filters=[printable]
+        "Surel dinas", [InputRequired("Tulis surel dinas Anda.")], filters=[one_line]
     )
     sandi = PasswordField("Kata sandi", [InputRequired("Tulis kata sandi Anda.")])
-    lanjut = HiddenField(filters=[printable])
-    bawaan = HiddenField(filters=[printable])
+    lanjut = HiddenField(filters=[one_line])
+    bawaan = HiddenField(filters=[one_line])
 
 
 class NewPasswordForm(StaffForm):

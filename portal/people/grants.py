@@ -7,8 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import aliased
 
-from portal.access.rules import WHOLE_CITY
-from portal.access.terms import Role
+from portal.access.rules import WHOLE_CITY, Actor, Held, may_at_all
+from portal.access.terms import Permission, Role
 from portal.directory.models import Unit
 from portal.kit import clock
 from portal.kit.extensions import db
@@ -87,6 +87,18 @@ def deciding_paths(grants: Iterable[GrantEntry], day: date) -> tuple[str, ...]:
     grants = tuple(grants)
     current = tuple(grant.unit_path for grant in grants if not grant.is_over(day))
     return current or tuple(grant.unit_path for grant in grants)
+
+
+def governs(manager_id: int, person_id: int, day: date) -> bool:
+    """Whether somebody's grants of this day cover every unit that decides about a person."""
+    held = grants_of([manager_id], not_over_on=day)
+    manager = Actor(
+        manager_id,
+        name="",
+        grants=tuple(Held(one.role, one.unit_path) for one in held if one.from_on <= day),
+    )
+    deciding = deciding_paths(grants_of([person_id]), day)
+    return may_at_all(manager, Permission.MANAGE_PEOPLE, deciding)
 
 
 def holds_any(person_id: int, day: date) -> bool:

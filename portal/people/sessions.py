@@ -93,7 +93,8 @@ def choose_password(link_token: str, password_hash: str) -> str | None:
 
     Returns the token of a fresh session, or None for a person without a grant that holds today.
     Refuses: `NotFound` for an unknown link or a retired person, `Conflict` for a link that was
-    used, replaced or is past its time.
+    used, replaced or is past its time, or whose maker has lost the rights that it took to make it:
+    whoever kept a link gets no account that has outgrown them.
     """
     found = queries.link(link_token)
     if found is None:
@@ -106,6 +107,8 @@ def choose_password(link_token: str, password_hash: str) -> str | None:
     rules.check_link(
         used_at=row.used_at, replaced_at=row.replaced_at, expires_at=row.expires_at, now=moment
     )
+    if row.made_by is not None and not grants.governs(row.made_by, person.id, clock.today()):
+        raise Conflict("Hak pembuat tautan ini sudah berubah. Mintalah tautan baru.")
     row.used_at = moment
     end_open_links(person.id, moment)
     _renew_password(person, password_hash)

@@ -3,18 +3,9 @@
 from dataclasses import dataclass
 
 from portal.directory.queries import ServiceEntry, UnitEntry
-from portal.figures.intervals import Estimate, mean_score, share
+from portal.figures.distributions import Row, rows
+from portal.figures.intervals import Estimate, mean_score
 from portal.ratings.queries import Counts, RunningCounts
-from portal.ratings.rules import TONES
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of a distribution: how many, and which share of all with its interval."""
-
-    key: str
-    count: int
-    share: Estimate | None
 
 
 @dataclass(frozen=True)
@@ -33,12 +24,12 @@ class Panel:
     def scores(self) -> list[Row]:
         """The distribution, best score first."""
         pairs = [(str(score), n) for score, n in enumerate(self.counts.scores, start=1)]
-        return _rows(list(reversed(pairs)), self.counts.ratings)
+        return rows(reversed(pairs), self.counts.ratings)
 
     @property
     def tones(self) -> list[Row]:
         """The tones of texts, with the share that the machine was not sure about."""
-        return _rows([(tone, self.counts.tones[tone]) for tone in TONES], self.counts.texts)
+        return rows(self.counts.tones.items(), self.counts.texts)
 
     @property
     def left_out(self) -> dict[str, int]:
@@ -80,7 +71,3 @@ def service_lines(
 ) -> list[Line]:
     """One line a service, in the order given."""
     return [Line(service, panel(counts, {service.id}, min_shown)) for service in services]
-
-
-def _rows(pairs: list[tuple[str, int]], whole: int) -> list[Row]:
-    return [Row(key, n, share(n, whole) if whole else None) for key, n in pairs]

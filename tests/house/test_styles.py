@@ -10,14 +10,8 @@ from tests.house.source import CSS, JS, templates
 NO_STYLE_NEEDED = {"list"}
 """Classes without a rule of their own: `ul[class]` takes the dots away from whatever has one."""
 
-AWAITING_A_STYLE = {"actions"}
-"""Classes that templates set and no sheet knows yet. Whoever writes the rule strikes them out."""
-
 LEFT_OVER = {"sprite", "tight", "bigcode", "pips"}
 """Classes in the citizens' sheets that no template uses. Whoever uses or removes them, likewise."""
-
-NOT_ASKED = {"staff.css"}
-"""Sheets that are read in one direction only, since their pages are still being drawn."""
 
 ATTRIBUTE = re.compile(r'\bclass="((?:{{.*?}}|{%.*?%}|[^"{]|{(?![{%]))*)"', re.DOTALL)
 LITERAL = re.compile(r'(==|!=|\bin)?\s*"([^"]*)"')
@@ -63,7 +57,7 @@ def _matches(used: str, known: set[str]) -> bool:
 
 @pytest.mark.parametrize("name", templates())
 def test_every_class_in_a_template_is_styled(name: str) -> None:
-    known = set().union(*styled().values()) | NO_STYLE_NEEDED | AWAITING_A_STYLE
+    known = set().union(*styled().values()) | NO_STYLE_NEEDED
     unknown = {used for used in classes_in(templates()[name]) if not _matches(used, known)}
     assert unknown == set(), (
         f"{name}: nobody styles {unknown}: mistyped, or left over from a style that is gone"
@@ -79,7 +73,7 @@ def _mentioned() -> set[str]:
     return words | set().union(*(classes_in(text) for text in templates().values()))
 
 
-@pytest.mark.parametrize("sheet", sorted(styled().keys() - NOT_ASKED))
+@pytest.mark.parametrize("sheet", sorted(styled()))
 def test_every_styled_class_is_used(sheet: str) -> None:
     patterns = {name for name in _mentioned() if ANYTHING in name}
     unused = {
@@ -93,7 +87,7 @@ def test_every_styled_class_is_used(sheet: str) -> None:
 def test_the_exceptions_are_still_needed() -> None:
     known = set().union(*styled().values())
     used = set().union(*(classes_in(text) for text in templates().values()))
-    assert used - known >= NO_STYLE_NEEDED | AWAITING_A_STYLE
+    assert used - known >= NO_STYLE_NEEDED
     assert known - used >= LEFT_OVER
 
 

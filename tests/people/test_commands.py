@@ -135,7 +135,7 @@ def test_only_an_administrator_at_or_above_the_unit_manages_its_people(
         deeds[deed]()
         assert _count(AuditEntry) > before
         return
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotFound if deed == "end" else NotAllowed):
         deeds[deed]()
     assert _count(AuditEntry) == before
 
@@ -175,8 +175,46 @@ def test_whoever_works_in_two_units_is_not_taken_over_by_one(
         with pytest.raises(NotAllowed, match="di luar unit Anda"):
             deed(actor, person)
     commands.end_grant(actor, accounts.grant_ids(person)[0])
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotFound):
         commands.end_grant(actor, accounts.grant_ids(person)[1])
+
+
+def test_only_the_citys_administrator_makes_administrators(
+    database: Flask, city: dict[str, int]
+) -> None:
+    first, *_ = accounts.unit_ids()
+    other = accounts.enter("other@b.id", OFFICER, first)
+    actor = accounts.actor(
+        accounts.enter("actor@b.id", ADMIN, first), (ADMIN, accounts.path_of(first))
+    )
+    new = accounts.new_grant(ADMIN, first)
+    with pytest.raises(NotAllowed, match="admin kota"):
+        commands.give_grant(actor, other, new)
+    with pytest.raises(NotAllowed, match="admin kota"):
+        commands.invite_person(actor, "boneka@b.id", "Boneka", new)
+    commands.give_grant(accounts.root_actor(), other, new)
+
+
+@pytest.mark.parametrize("change", ["outgrown", "maker ended", "maker retired", "none"])
+def test_a_link_gives_no_more_than_its_maker_may_still_give(
+    database: Flask, city: dict[str, int], change: str
+) -> None:
+    first, *_ = accounts.unit_ids()
+    root = accounts.root_actor()
+    maker = accounts.enter("maker@b.id", ADMIN, first)
+    actor = accounts.actor(maker, (ADMIN, accounts.path_of(first)))
+    link = commands.invite_person(actor, "new@b.id", "Baru", accounts.new_grant(OFFICER, first))
+    if change == "outgrown":
+        commands.give_grant(root, link.person_id, accounts.new_grant(ADMIN))
+    elif change == "maker ended":
+        commands.end_grant(root, accounts.grant_ids(maker)[0])
+    elif change == "maker retired":
+        commands.retire_person(root, maker)
+    if change == "none":
+        assert sessions.choose_password(link.token, accounts.known_hash()) is not None
+        return
+    with pytest.raises(Conflict, match="Hak pembuat"):
+        sessions.choose_password(link.token, accounts.known_hash())
 
 
 def test_a_role_is_given_once_and_again_after_its_end(database: Flask) -> None:
