@@ -10,9 +10,6 @@ from tests.house.source import CSS, JS, templates
 NO_STYLE_NEEDED = {"list"}
 """Classes without a rule of their own: `ul[class]` takes the dots away from whatever has one."""
 
-LEFT_OVER = {"sprite", "tight", "bigcode", "pips"}
-"""Classes in the citizens' sheets that no template uses. Whoever uses or removes them, likewise."""
-
 ATTRIBUTE = re.compile(r'\bclass="((?:{{.*?}}|{%.*?%}|[^"{]|{(?![{%]))*)"', re.DOTALL)
 LITERAL = re.compile(r'(==|!=|\bin)?\s*"([^"]*)"')
 ANYTHING = "\0"
@@ -78,7 +75,7 @@ def test_every_styled_class_is_used(sheet: str) -> None:
     patterns = {name for name in _mentioned() if ANYTHING in name}
     unused = {
         name
-        for name in styled()[sheet] - LEFT_OVER - _mentioned()
+        for name in styled()[sheet] - _mentioned()
         if not any(_matches(pattern, {name}) for pattern in patterns)
     }
     assert unused == set(), f"{sheet}: every visitor downloads {sorted(unused)} for nothing"
@@ -88,7 +85,6 @@ def test_the_exceptions_are_still_needed() -> None:
     known = set().union(*styled().values())
     used = set().union(*(classes_in(text) for text in templates().values()))
     assert used - known >= NO_STYLE_NEEDED
-    assert known - used >= LEFT_OVER
 
 
 @pytest.mark.parametrize(
