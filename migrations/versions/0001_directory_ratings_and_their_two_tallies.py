@@ -35,12 +35,8 @@ def upgrade() -> None:
         sa.Column("slug", sa.String(length=80), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("short_name", sa.String(length=60), nullable=False),
-        sa.Column("parent_id", sa.Integer(), nullable=True),
         sa.Column("path", sa.String(length=200), nullable=False),
         sa.Column("retired_on", sa.Date(), nullable=True),
-        sa.Column("successor_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(["parent_id"], ["unit.id"], name=op.f("fk_unit_parent_id")),
-        sa.ForeignKeyConstraint(["successor_id"], ["unit.id"], name=op.f("fk_unit_successor_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unit")),
         sa.UniqueConstraint("slug", name=op.f("uq_unit_slug")),
     )
@@ -54,10 +50,6 @@ def upgrade() -> None:
         sa.Column("slug", sa.String(length=80), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("retired_on", sa.Date(), nullable=True),
-        sa.Column("successor_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["successor_id"], ["service.id"], name=op.f("fk_service_successor_id")
-        ),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_service_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_service")),
         sa.UniqueConstraint("unit_id", "slug", name=op.f("uq_service_unit_id_slug")),

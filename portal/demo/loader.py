@@ -156,8 +156,8 @@ def _empty() -> None:
     connection = db.session.connection()
     for table in HISTORIES:
         unprotect(connection, table)
-    for table in ("unit", "service", "service_point"):
-        db.session.execute(db.metadata.tables[table].update().values(successor_id=None))
+    points = db.metadata.tables["service_point"]
+    db.session.execute(points.update().values(successor_id=None))
     for table in reversed(db.metadata.sorted_tables):
         db.session.execute(delete(table))
     protect(connection)

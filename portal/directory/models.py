@@ -19,10 +19,8 @@ class Unit(db.Model):
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     short_name: Mapped[str] = mapped_column(String(60))
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     path: Mapped[str] = mapped_column(String(200), index=True)
     retired_on: Mapped[date | None]
-    successor_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
 
 
 class Service(db.Model):
@@ -33,7 +31,6 @@ class Service(db.Model):
     slug: Mapped[str] = mapped_column(String(80))
     name: Mapped[str] = mapped_column(String(200))
     retired_on: Mapped[date | None]
-    successor_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))
 
     __table_args__ = (db.UniqueConstraint("unit_id", "slug"),)
 

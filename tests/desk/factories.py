@@ -106,7 +106,7 @@ def employ(office: Office | None, role: Role) -> Colleague:
 def adopt(child: Office, parent: Office) -> None:
     """Move a unit below another one in the tree."""
     unit = db.session.get_one(Unit, child.unit_id)
-    unit.parent_id, unit.path = parent.unit_id, f"{parent.path}{unit.id}/"
+    unit.path = f"{parent.path}{unit.id}/"
 
 
 def saying(app: Flask, office: Office) -> Say:
