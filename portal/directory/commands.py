@@ -76,19 +76,27 @@ def enter_city(
     )
     rows = {
         p.key: ServicePoint(
-            code=POINT.new(),
+            code=code,
             service_id=service_ids[p.service_key],
             area_id=area_ids[p.area_code],
             label=p.label,
             place=p.place,
             retired_on=p.retired_on,
         )
-        for p in points
+        for p, code in zip(points, _fresh_codes(len(points)), strict=True)
     }
     point_ids = _added(rows)
     for p in points:
         rows[p.key].successor_id = point_ids[p.successor_key] if p.successor_key else None
     return point_ids
+
+
+def _fresh_codes(number: int) -> list[str]:
+    """So many codes for an empty directory, all different: among some hundred, twins do happen."""
+    codes: set[str] = set()
+    while len(codes) < number:
+        codes.add(POINT.new())
+    return list(codes)
 
 
 def _added(

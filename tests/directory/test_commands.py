@@ -18,7 +18,7 @@ from portal.directory.commands import (
     retire_point,
 )
 from portal.directory.models import Area, Service, ServicePoint, Unit
-from portal.kit.codes import POINT
+from portal.kit.codes import POINT, CodeKind
 from portal.kit.errors import Conflict, Invalid, NotFound, Refusal
 from portal.kit.extensions import db
 from portal.kit.transaction import command
@@ -148,3 +148,12 @@ def test_two_counters_retired_at_once_cannot_follow_each_other(
     with app.app_context():
         assert point(first).successor_id == second
         assert point(second).retired_on is None
+
+
+def test_twins_among_fresh_codes_are_drawn_again(
+    database: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = iter(["000000", "000000", "000018"])
+    monkeypatch.setattr(CodeKind, "new", lambda _kind: next(drawn))
+    enter()
+    assert set(db.session.scalars(select(ServicePoint.code))) == {"000000", "000018"}
