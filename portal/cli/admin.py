@@ -2,15 +2,15 @@
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 
+from portal.cli.groups import Group
 from portal.kit.errors import Refusal
 from portal.kit.pages import moment_words
 from portal.people import commands
 from portal.people.commands import NewLink
 from portal.people.views_entrance import link_address
 
-group = AppGroup("admin", help="Akun admin: buat yang pertama, beri tautan baru.")
+group = Group("admin", help="Akun admin: buat yang pertama, beri tautan baru.")
 
 
 @group.command("create")

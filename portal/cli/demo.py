@@ -3,14 +3,14 @@
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
 
+from portal.cli.groups import Group
 from portal.demo import loader
 from portal.kit.errors import Refusal
 
 SEED = 2026
 
-group = AppGroup("demo", help="Isi contoh: muat dan kosongkan.")
+group = Group("demo", help="Isi contoh: muat dan kosongkan.")
 
 
 @group.command("load")

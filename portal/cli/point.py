@@ -5,15 +5,15 @@ import sys
 import click
 import segno
 from flask import current_app
-from flask.cli import AppGroup
 
+from portal.cli.groups import Group
 from portal.directory import commands, queries
 from portal.directory.queries import Counter
 from portal.kit import clock
 from portal.kit.codes import POINT
 from portal.kit.errors import Refusal
 
-group = AppGroup("point", help="Kode loket: gambar QR, dan pensiun.")
+group = Group("point", help="Kode loket: gambar QR, dan pensiun.")
 
 
 @group.command("qr")

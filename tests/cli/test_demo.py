@@ -13,7 +13,7 @@ from portal.directory.models import Area, Service, ServicePoint, Unit
 from portal.kit.extensions import db
 from portal.ratings import proof
 from portal.ratings.models import Rating
-from tests.conftest import MovableClock
+from tests.conftest import MovableClock, make_app
 from tests.support.pages import PageClient
 
 SMALL = 300
@@ -201,3 +201,13 @@ class TestInProduction:
         answer = app.test_cli_runner().invoke(args=["serve", "--demo"])
         assert answer.exit_code == 1
         assert "Isi contoh tidak dimuat" in answer.output
+
+
+def test_a_database_that_was_never_migrated_is_named_with_the_remedy(tmp_path: Path) -> None:
+    app = make_app(f"sqlite:///{tmp_path / 'new.db'}", tmp_path)
+    for words in (["demo", "seed"], ["admin", "create", "--name", "A", "--email", "a@contoh.test"]):
+        answer = app.test_cli_runner().invoke(args=words)
+        assert answer.exit_code == 1
+        assert "flask --app portal db upgrade" in answer.output
+    with app.app_context():
+        db.engine.dispose()
