@@ -11,6 +11,7 @@ import hypothesis
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import NullPool, create_engine, event, text
 
 from portal import create_app
@@ -19,6 +20,7 @@ from portal.directory import queries as directory
 from portal.directory.queries import Counter
 from portal.kit import clock as kit_clock
 from portal.kit.extensions import db
+from tests.support.browser import chromium
 from tests.support.checker import HtmlChecker
 from tests.support.missing import Missing, closing_lines, exit_status
 from tests.support.pages import PageClient
@@ -65,6 +67,19 @@ def checker() -> Iterator[HtmlChecker]:
         pytest.skip(str(gap))
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real Chromium for the whole run: Playwright runs once a process."""
+    try:
+        options = chromium().launch_options()
+    except Missing as gap:
+        pytest.skip(str(gap))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**options)
+        yield browser
+        browser.close()
 
 
 def make_app(url: str, instance: Path, **settings: object) -> Flask:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from portal.access.terms import Role
 from portal.kit import clock
@@ -15,8 +15,6 @@ from portal.ratings import proof
 from portal.ratings.models import Rating
 from tests.desk.factories import Colleague, employ, enter, seed_offices
 from tests.journeys.conftest import Portal, running
-from tests.support.browser import chromium
-from tests.support.missing import Missing
 
 pytestmark = pytest.mark.browser
 
@@ -44,26 +42,20 @@ def officer(portal: Portal) -> Colleague:
 
 
 @pytest.fixture
-def page(portal: Portal, officer: Colleague) -> Iterator[Page]:
+def page(portal: Portal, officer: Colleague, browser: Browser) -> Iterator[Page]:
     """A browser in which the officer is signed in, on the list of what the machine doubts."""
-    try:
-        options = chromium().launch_options()
-    except Missing as gap:
-        pytest.skip(str(gap))
     with portal.app.app_context():
         token = sessions.sign_in(officer.actor.person_id, 0)
     signer = portal.app.session_interface.get_signing_serializer(portal.app)  # type: ignore[attr-defined]
     cookie = signer.dumps({"_user_id": token, "_fresh": True})
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**options)
-        context = browser.new_context(viewport={"width": 1280, "height": 800})
-        context.add_cookies([{"name": "ampera", "value": cookie, "url": portal.address}])
-        page = context.new_page()
-        faults: list[str] = []
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(portal.address + LIST)
-        yield page
-        browser.close()
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context.add_cookies([{"name": "ampera", "value": cookie, "url": portal.address}])
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(portal.address + LIST)
+    yield page
+    context.close()
     assert not faults, faults
 
 
@@ -150,3 +142,27 @@ def test_a_session_that_ended_leads_to_the_sign_in_with_the_press_in_hand(
     expect(page.locator("#surel")).to_be_visible()
     assert "ragu" in str(page.locator("[name=bawaan]").get_attribute("value"))
     assert set(stored(portal).values()) == {"uncertain"}
+
+
+def test_a_tone_that_stands_already_is_kept_and_leaves_the_last_decision_to_take_back(
+    portal: Portal, page: Page
+) -> None:
+    page.goto(portal.address + LIST.split("?", maxsplit=1)[0])
+    items = page.locator("[data-voices] > li")
+    items.nth(0).focus()
+    page.keyboard.press("1")
+    expect(page.locator("[data-said]")).to_have_text("Tersimpan sebagai negatif.")
+    items.nth(1).focus()
+    page.keyboard.press("2")
+    expect(page.locator("[data-said]")).to_have_text("Tersimpan sebagai netral.")
+    items.nth(0).focus()
+    page.keyboard.press("1")
+    expect(page.locator("[data-said]")).to_have_text("Tetap negatif.")
+    items.nth(2).focus()
+    page.keyboard.press("z")
+    expect(items.nth(1)).to_contain_text("Dibatalkan")
+    items.nth(0).get_by_role("button", name="Batalkan").click()
+    expect(items.nth(0)).to_contain_text("Dibatalkan")
+    assert set(stored(portal).values()) == {"uncertain"}
+    page.keyboard.press("z")
+    expect(page.locator(".field-error")).to_have_count(0)

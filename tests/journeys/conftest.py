@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from portal.demo import loader
 from portal.directory import queries as directory
@@ -20,7 +20,6 @@ from portal.kit import clock
 from portal.kit.codes import POINT
 from portal.kit.extensions import db
 from tests.conftest import SETTINGS, make_app
-from tests.support.browser import chromium
 from tests.support.checker import axe_source
 from tests.support.missing import Missing
 from tests.support.postgres import PostgresServer
@@ -92,19 +91,6 @@ def portal(
     url = postgres.create_database("ampera_journeys", template=postgres_template)
     with running(url, tmp_path_factory.mktemp("journeys")) as portal:
         yield portal
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A real Chromium."""
-    try:
-        options = chromium().launch_options()
-    except Missing as gap:
-        pytest.skip(str(gap))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**options)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(params=[True, False], ids=["scripts", "no-scripts"])

@@ -1,13 +1,10 @@
 """Tests that the browser found here is real, and that it is not replaced behind one's back."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.support import browser as finder
 from tests.support import missing as list_of_gaps
-from tests.support.browser import Chromium, chromium
 from tests.support.checker import axe_source
 from tests.support.missing import Missing
 
@@ -16,27 +13,9 @@ PAGE = (
 )
 
 
-@pytest.fixture(scope="module")
-def found() -> Chromium:
-    """Give the browser of this machine."""
-    try:
-        return chromium()
-    except Missing as gap:
-        pytest.skip(str(gap))
-
-
-@pytest.fixture(scope="module")
-def running(found: Chromium) -> Iterator[Browser]:
-    """Give the browser, started."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(**found.launch_options())
-        yield started
-        started.close()
-
-
 @pytest.mark.browser
-def test_it_draws_a_page_with_letters(running: Browser) -> None:
-    page = running.new_page()
+def test_it_draws_a_page_with_letters(browser: Browser) -> None:
+    page = browser.new_page()
     page.set_content(PAGE)
     assert page.title() == "Loket"
     assert page.locator("h1").bounding_box()["width"] > 100  # type: ignore[index]
@@ -47,12 +26,12 @@ def test_it_draws_a_page_with_letters(running: Browser) -> None:
 
 
 @pytest.mark.browser
-def test_axe_finds_a_picture_without_words(running: Browser) -> None:
+def test_axe_finds_a_picture_without_words(browser: Browser) -> None:
     try:
         source = axe_source()
     except Missing as gap:
         pytest.skip(str(gap))
-    page = running.new_page()
+    page = browser.new_page()
     page.set_content(PAGE)
     page.evaluate(source)
     result = page.evaluate("axe.run(document)")
@@ -61,8 +40,8 @@ def test_axe_finds_a_picture_without_words(running: Browser) -> None:
 
 
 @pytest.mark.browser
-def test_a_page_works_without_scripts(running: Browser) -> None:
-    context = running.new_context(java_script_enabled=False)
+def test_a_page_works_without_scripts(browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.set_content("<title>tanpa</title><noscript><p>skrip</p></noscript>")
     assert page.locator("p").inner_text() == "skrip"
