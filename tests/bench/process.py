@@ -51,7 +51,7 @@ def walk(server: Server, city: City) -> int:
     seen, signed_in = set(waiting), staff.cookie(server)
     for path in waiting:
         answer = server.fetch(path, signed_in)
-        if answer.status != 200:
+        if answer.status not in {200, 303}:  # the sign-in leads whoever is signed in on
             raise RuntimeError(f"{path} answers with {answer.status}.")
         if answer.headers["content-type"].startswith("text/html"):
             new = [link for link in _LINK.findall(text_of(answer)) if link not in seen]
