@@ -139,6 +139,8 @@ def _refused(
 def _said(change: ToneChange, form: DecisionForm) -> str:
     if form.text("nada") == UNDO:
         return f"Dibatalkan, kembali ke {TONE_NAMES[Tone(change.after)]}."
+    if form.text("nada") == form.text("dilihat"):
+        return f"Tetap {TONE_NAMES[Tone(change.after)]}."
     return f"Tersimpan sebagai {TONE_NAMES[Tone(change.after)]}."
 
 

@@ -1,13 +1,16 @@
 """Say in one Indonesian sentence why the machine is not sure of a comment, for the staff page."""
 
+import re
 from collections.abc import Callable
 
 from portal.language.features import CONTRASTS, NEGATIONS, weigh, words_of
 from portal.language.languages import TONES, Reading, read
-from portal.language.normal import clean
+from portal.language.normal import clean, english_tokens, indonesian_tokens
 from portal.language.senses import FALSE_FRIENDS
 from portal.language.sentiment import Tagged
+from portal.language.terms import Language
 
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _SHORT = 3
 _CLOSE = 0.15
 _NAMES = {"positive": "positif", "neutral": "netral", "negative": "negatif"}
@@ -43,8 +46,9 @@ def _two_tones(text: str, reading: Reading) -> str | None:
     if not praise or not blame:
         return None
     turn = next((word for word in reading.tokens if word in CONTRASTS), None)
-    where = f" di sekitar kata “{turn}”" if turn else ""
-    return f"Ada nada memuji dan nada mengeluh{where}: “{praise}” dan “{blame}”."
+    where = f" di sekitar kata {_quoted(turn, text, reading)}" if turn else ""
+    both = f"{_quoted(praise, text, reading)} dan {_quoted(blame, text, reading)}"
+    return f"Ada nada memuji dan nada mengeluh{where}: {both}."
 
 
 def _question(text: str, reading: Reading) -> str | None:
@@ -59,7 +63,20 @@ def _short(text: str, reading: Reading) -> str | None:
 
 def _negation(text: str, reading: Reading) -> str | None:
     found = next((word for word in reading.tokens if word in NEGATIONS), None)
-    return f"Kata “{found}” dapat membalik arti kalimat ini." if found else None
+    if found is None:
+        return None
+    return f"Kata {_quoted(found, text, reading)} dapat membalik arti kalimat ini."
+
+
+def _quoted(token: str, text: str, reading: Reading) -> str:
+    """A token as the comment spells it, and what it stands for where that reads otherwise.
+
+    Only the words of `FALSE_FRIENDS` take a sense from their neighbours; they are named before.
+    """
+    english = reading.language is Language.ENGLISH
+    split = english_tokens if english else indonesian_tokens
+    written = next((word for word in _WORD.findall(clean(text)) if token in split(word)), token)
+    return f"“{written}”" if english or written.startswith(token) else f"“{written}” ({token})"
 
 
 _REASONS: tuple[Callable[[str, Reading], str | None], ...] = (

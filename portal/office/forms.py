@@ -22,6 +22,7 @@ from portal.people.forms import ROLE_NAMES, StaffForm, one_line
 
 WHOLE_CITY = "kota"
 _ROLES = {role.value for role in Role}
+_CHOICES = [SelectChoice(role, name) for role, name in ROLE_NAMES.items()]
 
 
 def _role(value: Any) -> Role | None:
@@ -50,7 +51,7 @@ class GrantForm(StaffForm):
     peran = RadioField(
         "Peran",
         coerce=_role,
-        choices=[SelectChoice(role, name) for role, name in ROLE_NAMES.items()],
+        choices=_CHOICES,
         validate_choice=False,
         validators=[DataRequired("Pilih satu peran.")],
     )
@@ -63,7 +64,12 @@ class GrantForm(StaffForm):
     sampai = DayField("Sampai")
 
     def offer(self, units: Iterable[UnitChoice], *, whole_city: bool) -> None:
-        """Offer these units, and the whole city if it may be given."""
+        """Offer these units; the whole city and the role of an administrator if they may be given.
+
+        The city's administrators alone give these two.
+        """
+        self._may_give = set(Role) if whole_city else set(Role) - {Role.ADMINISTRATOR}
+        self.peran.choices = [one for one in _CHOICES if one.value in self._may_give]
         choices = [(str(unit.id), unit.name) for unit in units]
         if whole_city:
             choices.insert(0, (WHOLE_CITY, "Seluruh kota"))
@@ -71,6 +77,11 @@ class GrantForm(StaffForm):
         if len(choices) > 1:
             choices.insert(0, ("", "Pilih unit"))
         self.offered = choices
+
+    def validate_peran(self, field: RadioField) -> None:
+        """Refuse a role that was not offered."""
+        if field.data not in self._may_give:
+            raise ValidationError("Peran admin hanya diberikan admin kota.")
 
     def validate_unit(self, field: SelectField) -> None:
         """Refuse a unit that was not offered."""

@@ -109,7 +109,7 @@ def renew_link(person_id: int) -> ResponseReturnValue:
         return _refused(person_id, refusal)
 
 
-@blueprint.post("/orang/<int(max=2147483647):person_id>/pensiun")
+@blueprint.post("/orang/<int(max=2147483647):person_id>/tutup")
 def retire(person_id: int) -> ResponseReturnValue:
     """Close a person's account."""
     try:
@@ -117,14 +117,15 @@ def retire(person_id: int) -> ResponseReturnValue:
         commands.retire_person(current_actor(), person_id)
     except (Conflict, Invalid) as refusal:
         return _refused(person_id, refusal)
-    flash("Akun dipensiunkan. Semua hak, tautan dan sesinya berakhir.")
+    flash("Akun ditutup. Semua hak, tautan, dan sesinya berakhir.")
     return redirect(url_for(".person", person_id=person_id), 303)
 
 
 def _offer(form: GrantForm) -> None:
     """Offer what the actor may give."""
-    held = paths(current_actor(), _MANAGE)
-    form.offer(directory.units_within(held), whole_city=WHOLE_CITY in held)
+    actor = current_actor()
+    units = directory.units_within(paths(actor, _MANAGE))
+    form.offer(units, whole_city=may(actor, _MANAGE, WHOLE_CITY))
 
 
 def _fresh_form() -> GrantForm:
@@ -138,7 +139,6 @@ def _invitation_page(form: InvitationForm) -> str:
     return render_template(
         "office/staff/invite.html",
         form=form,
-        role_names=ROLE_NAMES,
         role_meanings=ROLE_MEANINGS,
         today=clock.today(),
     )

@@ -130,7 +130,7 @@ def retire_person(actor: Actor, person_id: int) -> None:
     Refuses as `make_link` does, and with `Conflict` when the city would be left without an
     administrator.
     """
-    _not_oneself(actor, person_id, "Akun sendiri hanya bisa dipensiunkan admin lain.")
+    _not_oneself(actor, person_id, "Akun sendiri hanya bisa ditutup admin lain.")
     person = locked_person(person_id)
     _check_governed(actor, person_id)
     _check_not_retired(person)
@@ -277,7 +277,7 @@ def _check_governed(actor: Actor, person_id: int) -> None:
 
 def _check_not_retired(person: Person) -> None:
     if person.retired_on:
-        raise Conflict("Akun ini sudah dipensiunkan.")
+        raise Conflict("Akun ini sudah ditutup.")
 
 
 def _end_grants(grant_ids: Collection[int]) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, PasswordField, StringField, ValidationError
 from wtforms.validators import InputRequired
@@ -35,6 +36,15 @@ class StaffForm(FlaskForm):
     fresh token. By itself it is the form around a bare button.
     """
 
+    class Meta(FlaskForm.Meta):
+        """No form of staff takes files: a field that is sent as one counts as empty."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was typed, or None before anything was sent and where None is asked for."""
+            if formdata is None or not form.is_submitted():
+                return None
+            return request.form or None
+
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether the form may be carried out; says so when its page is of an earlier session."""
         valid = super().validate(extra_validators)
@@ -64,7 +74,10 @@ class StaffForm(FlaskForm):
 
 
 class SignInForm(StaffForm):
-    """E-mail and password; `lanjut` is where to go on, `bawaan` a form that was sent meanwhile."""
+    """E-mail and password; `lanjut` is where to go on.
+
+    `bawaan` is a form that was sent meanwhile, `pengirim` the id of its sender where known.
+    """
 
     surel = EmailField(
         "Surel dinas", [InputRequired("Tulis surel dinas Anda.")], filters=[one_line]
@@ -72,6 +85,11 @@ class SignInForm(StaffForm):
     sandi = PasswordField("Kata sandi", [InputRequired("Tulis kata sandi Anda.")])
     lanjut = HiddenField(filters=[one_line])
     bawaan = HiddenField(filters=[one_line])
+    pengirim = HiddenField(filters=[one_line])
+
+    def forget_carried(self) -> None:
+        """Carry nothing along any more."""
+        self.bawaan.data = self.pengirim.data = None
 
 
 class NewPasswordForm(StaffForm):

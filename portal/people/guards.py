@@ -77,7 +77,12 @@ def signed_in() -> ResponseReturnValue | None:
         return redirect(url_for("people.sign_in", lanjut=request.full_path.rstrip("?")), 303)
     after_this_request(_keep_private)
     carried = _sent()
-    form = SignInForm(formdata=None, lanjut=request.path if carried else None, bawaan=carried)
+    form = SignInForm(
+        formdata=None,
+        lanjut=request.path if carried else None,
+        bawaan=carried,
+        pengirim=_sender() if carried else None,
+    )
     return render_template("people/staff/sign_in.html", form=form, interrupted=True), 401
 
 
@@ -135,12 +140,19 @@ def _forget() -> None:
 
 def _sent() -> str:
     """The sent form as a text to carry along; neither files nor what another site sent."""
-    if request.files or not _from_here():
+    if request.files or not sent_from_here():
         return ""
     return packed(request.form.items(multi=True))
 
 
-def _from_here() -> bool:
+def _sender() -> str:
+    """The id of whose the ended session was, as long as this browser holds its token, or empty."""
+    token = session.get("_user_id")
+    person_id = queries.person_of_session(token) if isinstance(token, str) else None
+    return str(person_id or "")
+
+
+def sent_from_here() -> bool:
     """Whether a page of this portal sent the form: the browser says so, or the token it bears."""
     if request.headers.get("Sec-Fetch-Site") == "same-origin":
         return True

@@ -139,6 +139,12 @@ def open_session(token: str) -> OpenSession | None:
     return OpenSession(session_id, Actor(person_id, name, held), created_at, last_seen_at)
 
 
+def person_of_session(token: str) -> int | None:
+    """Whose session with this token is or was, whether it stands or not."""
+    query = select(StaffSession.person_id).where(StaffSession.token_hash == hash_of(token))
+    return db.session.scalar(query)
+
+
 def person(person_id: int) -> PersonEntry | None:
     """The person with this id."""
     row = db.session.execute(select(*_PERSON).where(Person.id == person_id)).first()

@@ -101,7 +101,7 @@ def choose_password(link_token: str, password_hash: str) -> str | None:
         raise NotFound("Tautan ini tidak kami kenali.")
     person = locked_person(found.person_id)
     if person.retired_on:
-        raise NotFound("Akun untuk tautan ini sudah dipensiunkan.")
+        raise NotFound("Akun untuk tautan ini sudah ditutup.")
     row = db.session.get_one(OneTimeLink, found.link_id, populate_existing=True)
     moment = clock.now()
     rules.check_link(

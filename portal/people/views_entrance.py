@@ -1,13 +1,13 @@
 """Where staff come in: the sign-in, and the page behind a one-time link."""
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.kit import clock
 from portal.kit.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from portal.kit.limits import TooMany
 from portal.people import guards, limits, navigation, queries, rules, sessions
-from portal.people.carried import unpacked
+from portal.people.carried import in_words, unpacked
 from portal.people.forms import NewPasswordForm, SignInForm
 from portal.people.passwords import hash_password, is_password
 from portal.people.queries import LinkEntry
@@ -16,6 +16,7 @@ FAILED = (
     "Surel dan kata sandi ini tidak cocok, atau akunnya belum atau tidak lagi berlaku. "
     "Periksa keduanya, atau minta tautan baru kepada admin unit Anda."
 )
+NOT_YOURS = "Isian yang tertahan tadi milik akun lain, jadi tidak dikirim atas nama Anda."
 
 blueprint = Blueprint("people", __name__)
 
@@ -32,6 +33,8 @@ def sign_in() -> ResponseReturnValue:
         form.lanjut.data = rules.local_path(onward)
         return _sign_in_page(form)
     if not form.validate():
+        if not guards.sent_from_here():
+            form.forget_carried()
         return _sign_in_page(form), 400
     try:
         limits.count_try(form.text("surel"))
@@ -50,11 +53,18 @@ def _tried(form: SignInForm) -> ResponseReturnValue:
     user = guards.begin(token)
     onward = rules.local_path(form.lanjut.data)
     fields = unpacked(form.bawaan.data)
-    if onward and fields:
-        return render_template(
-            "people/staff/send_again.html", name=user.actor.name, onward=onward, fields=fields
-        )
-    return redirect(onward or navigation.first_address(user.actor), 303)
+    if not onward or not fields:
+        return redirect(onward or navigation.first_address(user.actor), 303)
+    if form.pengirim.data and form.pengirim.data != str(user.actor.person_id):
+        flash(NOT_YOURS)
+        return redirect(navigation.first_address(user.actor), 303)
+    return render_template(
+        "people/staff/send_again.html",
+        name=user.actor.name,
+        onward=onward,
+        fields=fields,
+        shown=in_words(fields),
+    )
 
 
 def _token_for(email: str, password: str) -> str | None:

@@ -24,16 +24,21 @@ def own() -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     """Change one's own password, which signs every other device out."""
     form = ChangePasswordForm()
-    if not form.validate():
+    form.validate()
+    if form["csrf_token"].errors:
         return _page(form), 400
     person = _person()
     try:
-        limits.count_try(person.email)
-        token = _changed(person, form)
+        epoch = _tried(person, form)
+        if form.errors:
+            return _page(form), 400
+        token = sessions.change_password(
+            guards.current_actor(), epoch, hash_password(form.text("sandi_baru"))
+        )
     except TooMany as refusal:
         form.refuse("sandi_lama", refusal.sentence)
         return _page(form), refusal.status, {"Retry-After": str(refusal.seconds)}
-    except (Invalid, Conflict) as refusal:
+    except Conflict as refusal:
         form.refuse(refusal.field, refusal.sentence)
         return _page(form), refusal.status
     guards.begin(token)
@@ -41,15 +46,24 @@ def change_password() -> ResponseReturnValue:
     return redirect(url_for(".own"), 303)
 
 
-def _changed(person: PersonEntry, form: ChangePasswordForm) -> str:
-    """The token of a fresh session; refuses, with `Invalid`, a wrong or an unfit password."""
+def _tried(person: PersonEntry, form: ChangePasswordForm) -> int:
+    """The epoch of the person's password; a wrong or an unfit one is told at its field.
+
+    A typed current password counts as a try, whatever else the form lacks. Refuses, with
+    `TooMany`, one try too many.
+    """
     known = queries.credentials_of(person.id)
-    if known is None or not is_password(known.password_hash, form.text("sandi_lama")):
-        raise Invalid("Ini bukan kata sandi Anda yang sekarang.", field="sandi_lama")
-    rules.check_password(form.text("sandi_baru"), (person.name, person.email))
-    return sessions.change_password(
-        guards.current_actor(), known.epoch, hash_password(form.text("sandi_baru"))
-    )
+    assert known is not None  # noqa: S101 - people are never deleted
+    if form.text("sandi_lama"):
+        limits.count_try(person.email)
+        if not is_password(known.password_hash, form.text("sandi_lama")):
+            form.refuse("sandi_lama", "Ini bukan kata sandi Anda yang sekarang.")
+    if form.text("sandi_baru"):
+        try:
+            rules.check_password(form.text("sandi_baru"), (person.name, person.email))
+        except Invalid as refusal:
+            form.refuse(refusal.field, refusal.sentence)
+    return known.epoch
 
 
 @blueprint.post("/akun/keluar-lain")

@@ -25,9 +25,8 @@ WORDS = "rating-words"
 
 @dataclass(frozen=True)
 class ToneChange:
-    """From which tone to which; the same twice when nothing was left to do."""
+    """The tone that stands afterwards, whether it moved or nothing was left to do."""
 
-    before: str
     after: str
 
 
@@ -45,7 +44,7 @@ def correct_tone(actor: Actor, rating_id: int, to_tone: str, seen_tone: str) -> 
     rules.check_label(to_tone)
     last = _last_correction(rating_id)
     if rating.tone == to_tone and (seen_tone == to_tone or _is_own(last, actor)):
-        return ToneChange(to_tone, to_tone)
+        return ToneChange(to_tone)
     rules.check_seen(seen_tone, rating.tone)
     return _moved(actor, rating, to_tone, undo=False)
 
@@ -65,7 +64,7 @@ def undo_correction(actor: Actor, rating_id: int, seen_tone: str) -> ToneChange:
     if not _is_own(last, actor):
         raise Conflict("Rekan Anda sudah membetulkan tulisan ini lagi, jadi tidak dibatalkan.")
     if last.undo:
-        return ToneChange(last.to_tone, last.to_tone)
+        return ToneChange(last.to_tone)
     rules.check_seen(seen_tone, rating.tone)
     return _moved(actor, rating, last.from_tone, undo=True)
 
@@ -127,4 +126,4 @@ def _moved(actor: Actor, rating: Rating, to_tone: str, *, undo: bool) -> ToneCha
         db.session.add(row)
     act = Act.TONE_RESTORED if undo else Act.TONE_CORRECTED
     record(actor.person_id, act, Kind.RATING, rating.id)
-    return ToneChange(before, to_tone)
+    return ToneChange(to_tone)

@@ -1,5 +1,6 @@
 """The sentence that tells staff why the machine is not sure."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -27,11 +28,39 @@ def unsure(text: str) -> Tagged:
             "Kalimat ini bertanya; sulit dibedakan dari keluhan.",
         ),
         ("Begitulah", "Komentarnya sangat pendek."),
-        ("Saya dak datang ke kantor hari itu", "Kata “tidak” dapat membalik arti kalimat ini."),
+        (
+            "Saya dak datang ke kantor hari itu",
+            "Kata “dak” (tidak) dapat membalik arti kalimat ini.",
+        ),
+        (
+            "Saya ga datang ke kantor hari itu",
+            "Kata “ga” (tidak) dapat membalik arti kalimat ini.",
+        ),
+        (
+            "Saya tidak datang ke kantor hari itu",
+            "Kata “tidak” dapat membalik arti kalimat ini.",
+        ),
     ],
 )
 def test_the_most_telling_reason_is_named(comment: str, reason: str) -> None:
     assert doubt(comment, unsure(comment)) == reason
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "Petugasnyo ramahhh tapi tempatnyo kotor nian",
+        "They don't open on the day I came there",
+        "Ramah2 wong nyo, tapi galak jugo",
+        "Katek yang ngurus surat tu sampe sore",
+        "Pelayanannya elok, cuman lelet",
+        "Jingok tu dak biso masuk ke situ",
+    ],
+)
+def test_every_word_that_is_quoted_as_written_stands_in_the_comment(comment: str) -> None:
+    said = doubt(comment, unsure(comment)) or ""
+    quoted = re.findall(r"“([^”]+)”", said.split(" punya dua arti")[0])
+    assert all(word in comment.lower() for word in quoted), said
 
 
 def test_a_certain_answer_has_no_doubt() -> None:

@@ -65,4 +65,4 @@ def test_a_reset_of_nobody_or_of_a_retired_person_is_refused(app: Flask) -> None
     assert "Tidak ada akun" in _run(app, "reset", "x@b.id").output
     with app.app_context():
         commands.retire_person(accounts.root_actor(), accounts.enter())
-    assert "dipensiunkan" in _run(app, "reset", accounts.EMAIL).output
+    assert "ditutup" in _run(app, "reset", accounts.EMAIL).output

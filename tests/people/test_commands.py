@@ -282,7 +282,7 @@ def test_retirement_ends_grants_sessions_and_links_and_is_final(database: Flask)
         lambda: commands.give_grant(root, person, accounts.new_grant(HEAD)),
         lambda: commands.renew_link(accounts.EMAIL),
     ):
-        with pytest.raises(Conflict, match="dipensiunkan"):
+        with pytest.raises(Conflict, match="ditutup"):
             deed()
 
 

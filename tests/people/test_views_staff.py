@@ -293,3 +293,17 @@ def _hidden(page: str) -> dict[str, str]:
 
     Reader().feed(page)
     return found
+
+
+def test_the_password_form_tells_all_its_faults_at_once(client: PageClient, siti: int) -> None:
+    accounts.sign_in(client)
+    page = _change(client, "wrong", "kurang", "lain").text
+    for words in ("bukan kata sandi Anda", "Paling sedikit 12 huruf;", "berbeda dari yang pertama"):
+        assert page.count(words) == 2, words
+
+
+def test_the_account_page_promises_only_what_somebody_can_do(client: PageClient, siti: int) -> None:
+    accounts.sign_in(client)
+    page = client.get("/akun").text
+    assert "Hak keliru? Admin unit Anda yang mengaturnya." in page
+    assert "Admin membuat undangan baru, lalu menutup akun ini." in page

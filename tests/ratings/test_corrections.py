@@ -85,7 +85,7 @@ def counters(name: str) -> list[int]:
 
 def test_a_correction_moves_row_tallies_history_and_record(unsure: int, officer: Colleague) -> None:
     change = correct_tone(officer.actor, unsure, "negative", "uncertain")
-    assert change == ToneChange("uncertain", "negative")
+    assert change == ToneChange("negative")
     assert tone_of(unsure) == "negative"
     assert counters("negative") == [1, 1]
     assert counters("uncertain") == [0, 0]
@@ -201,7 +201,7 @@ def test_the_tone_that_stands_already_changes_nothing(
 ) -> None:
     rating_id = enter(offices[0].past("Bagus"), tone="positive")
     same = correct_tone(officer.actor, rating_id, "positive", "positive")
-    assert same == ToneChange("positive", "positive")
+    assert same == ToneChange("positive")
     assert history() == []
     assert acts() == []
 

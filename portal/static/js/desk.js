@@ -35,6 +35,7 @@ if (list) {
   };
   const decide = async (form, button) => {
     const item = form.closest("li"), { id } = item, undo = button.value === "batal";
+    const stands = button.ariaPressed === "true";
     item.ariaBusy = "true";
     item.querySelector(".field-error")?.remove();
     const told = await ask(form, button).catch(() => ({}));
@@ -45,7 +46,7 @@ if (list) {
     const now = byId(id);
     if (!told.said) return complain(now, told.error);
     one("[data-said]").textContent = told.said;
-    if (!undo) done.push(id);
+    if (!undo && !stands) done.push(id);
     (!undo && (now.nextElementSibling || one("[data-next]")) || now).focus();
   };
 
@@ -60,6 +61,12 @@ if (list) {
     const item = byId(here);
     (item ? item[way] || item : list.firstElementChild).focus();
   };
+  const takeBack = () => {
+    const way = (id) => byId(id)?.querySelector("[value=batal]");
+    let button;
+    while (!button && done.length) button = way(done.pop());
+    (button || way(here))?.click();
+  };
   onkeydown = (event) => {
     const { target } = event, key = event.key.toLowerCase();
     if (!keys.checked || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
@@ -67,7 +74,7 @@ if (list) {
     const item = target.closest("[data-voices] > li");
     if (key === "j") move("nextElementSibling");
     else if (key === "k") move("previousElementSibling");
-    else if (key === "z") byId(done.pop() || here)?.querySelector("[value=batal]")?.click();
+    else if (key === "z") takeBack();
     else if (/^[123]$/.test(key) && item && !event.repeat) item.querySelectorAll(".chips button")[key - 1].click();
     else return;
     event.preventDefault();
