@@ -10,10 +10,6 @@ from tests.house.source import ROOT
 README = ROOT / "README.md"
 ROW = re.compile(r"^\|\s*`([A-Z_]+)`\s*\|\s*(.*?)\s*\|\s*(.*?)\s*\|$", re.MULTILINE)
 
-pytestmark = pytest.mark.skipif(
-    not README.exists(), reason="README.md is not written yet, so it has no table of settings"
-)
-
 
 def rows() -> dict[str, tuple[str, str]]:
     """Default and meaning in the table, by name."""

@@ -34,18 +34,6 @@ def in_the_portal(database: Flask, clock: MovableClock, city: dict[str, int]) ->
 
 
 @pytest.fixture
-def offices() -> list[Office]:
-    """The three units of the seed."""
-    return seed_offices()
-
-
-@pytest.fixture
-def officer(offices: list[Office]) -> Colleague:
-    """An officer of the first office."""
-    return employ(offices[0], Role.OFFICER)
-
-
-@pytest.fixture
 def unsure(offices: list[Office]) -> int:
     """Words that the machine is not sure of."""
     return enter(offices[0].past("Petugas galak nian"), tone="uncertain")

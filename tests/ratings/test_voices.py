@@ -24,24 +24,12 @@ from portal.ratings.queries import settled_counts
 from portal.ratings.terms import Exclusion
 from portal.ratings.voices import Selection
 from tests.conftest import MovableClock
-from tests.desk.factories import Colleague, Office, adopt, employ, enter, seed_offices
+from tests.desk.factories import Colleague, Office, adopt, employ, enter
 
 
 @pytest.fixture(autouse=True)
 def in_the_portal(database: Flask, clock: MovableClock, city: dict[str, int]) -> None:
     """Every test here stands inside the portal, on the same Tuesday morning."""
-
-
-@pytest.fixture
-def offices() -> list[Office]:
-    """The three units of the seed."""
-    return seed_offices()
-
-
-@pytest.fixture
-def officer(offices: list[Office]) -> Colleague:
-    """An officer of the first office."""
-    return employ(offices[0], Role.OFFICER)
 
 
 @pytest.fixture
