@@ -1,6 +1,6 @@
 """The only clock: every other module asks here what time it is, so that tests can move it."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import DateTime
@@ -18,6 +18,11 @@ def now() -> datetime:
 def today() -> date:
     """The city's calendar day (Asia/Jakarta), which differs from UTC's for seven hours a day."""
     return city_time(now()).date()
+
+
+def yesterday() -> date:
+    """The last complete city day, up to which public figures count."""
+    return today() - timedelta(days=1)
 
 
 def city_time(moment: datetime) -> datetime:

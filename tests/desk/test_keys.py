@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -30,9 +29,7 @@ def portal(sqlite_template: Path, tmp_path: Path) -> Iterator[Portal]:
         with portal.app.app_context():
             office = seed_offices()[0]
             for number in range(4):
-                past = office.past(
-                    f"Tulisan {number}", score=1 + number, on=clock.today() - timedelta(days=1)
-                )
+                past = office.past(f"Tulisan {number}", score=1 + number, on=clock.yesterday())
                 enter(past, tone="uncertain")
         yield portal
 
